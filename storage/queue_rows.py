@@ -26,21 +26,36 @@ COLUMNS = (
 )  # fmt: skip
 """What a delivery in the queue has; all else is empty."""
 
+KNOWN = "SELECT workflow_uuid FROM {status} WHERE workflow_uuid IN (SELECT value FROM {list})"
+# Each a single step in DBOS's index for taking, whose condition is repeated in its own words for SQLite.
+LAST = """
+    SELECT value, {now},
+        (SELECT created_at FROM {status} WHERE queue_name = '{queue}' AND status = 'ENQUEUED'
+            AND status IN ('ENQUEUED', 'PENDING') AND queue_partition_key IS NOT NULL AND queue_partition_key = value
+            ORDER BY priority DESC, created_at DESC LIMIT 1),
+        (SELECT created_at FROM {status} WHERE queue_name = '{queue}' AND status = 'PENDING'
+            AND status IN ('ENQUEUED', 'PENDING') AND queue_partition_key IS NOT NULL AND queue_partition_key = value
+            ORDER BY priority DESC, created_at DESC LIMIT 1)
+    FROM {list}
+"""
+ADD = "INSERT INTO {status} ({columns}) VALUES ({values}) ON CONFLICT (workflow_uuid) DO NOTHING"
+GIVE = """
+    INSERT INTO {input} (workflow_uuid, inputs) VALUES (:workflow_uuid, :inputs) ON CONFLICT (workflow_uuid) DO NOTHING
+"""
+# No row of output, as DBOS writes: a delivery returns nothing, which is what is read where there is none.
+END = """
+    UPDATE {status} SET status = 'SUCCESS', owner_xid = NULL, updated_at = {now}, completed_at = {now}
+    WHERE workflow_uuid = :workflow AND status = 'PENDING' AND owner_xid = :token
+"""
+
 
 class QueueRows:
     """Writes to the queue in *database*, in the caller's transaction."""
 
     def __init__(self, database: Database) -> None:
         self._is_sqlite = database.is_sqlite
-        self._known = self._text("SELECT workflow_uuid FROM {status} WHERE workflow_uuid IN (SELECT value FROM {list})")
-        self._last = self._text(f"SELECT value, ({_last('ENQUEUED')}), ({_last('PENDING')}), {{now}} FROM {{list}}")
-        values = ", ".join(f":{name}" for name in COLUMNS)
-        self._add = self._text(f"INSERT INTO {{status}} ({', '.join(COLUMNS)}) VALUES ({values}) {{once}}")
-        self._give = self._text("INSERT INTO {input} (workflow_uuid, inputs) VALUES (:workflow_uuid, :inputs) {once}")
-        self._end = self._text(
-            "UPDATE {status} SET status = 'SUCCESS', owner_xid = NULL, updated_at = {now}, completed_at = {now}"
-            " WHERE workflow_uuid = :workflow AND status = 'PENDING' AND owner_xid = :token"
-        )
+        self._known, self._last = self._text(KNOWN), self._text(LAST)
+        self._add, self._give, self._end = self._text(ADD), self._text(GIVE), self._text(END)
 
     def list_known(self, session: Session, workflows: Collection[str]) -> set[str]:
         """Those of *workflows* that the queue has, done or not."""
@@ -55,7 +70,6 @@ class QueueRows:
 
     def end(self, session: Session, done: Collection[tuple[str, str]]) -> None:
         """Notes the success of those (workflow, token of the claim) that still belong to that claim."""
-        # No row of output, as DBOS would write: a delivery returns nothing, and that is what is read where there is none.
         now = _now()
         ended = [{"workflow": workflow, "token": token, "now": now} for workflow, token in done]
         session.connection().execute(self._end, ended)
@@ -65,7 +79,7 @@ class QueueRows:
         # (SQLite) or the beginning of the transaction (PostgreSQL), and “change:10” came before “change:9”.
         asked = {"list": self._list({each["queue_partition_key"] for each in statuses}), "now": _now()}
         found = session.connection().execute(self._last, asked)
-        last = {partition: max(now - 1, waiting or 0, in_hand or 0) for partition, waiting, in_hand, now in found}
+        last = {partition: max(now - 1, waiting or 0, in_hand or 0) for partition, now, waiting, in_hand in found}
         rows = []
         for status in statuses:
             last[status["queue_partition_key"]] = at = last[status["queue_partition_key"]] + 1
@@ -75,24 +89,21 @@ class QueueRows:
 
     def _text(self, statement: str) -> TextClause:
         schema = "" if self._is_sqlite else f"{SCHEMA}."
-        given = "json_each(:list)" if self._is_sqlite else "unnest(CAST(:list AS text[])) AS each(value)"
-        # The database's clock where replicas share it, and not that of the transaction's beginning: it may have waited
-        # for another one's rows.
-        clock = ":now" if self._is_sqlite else "CAST(EXTRACT(epoch FROM clock_timestamp()) * 1000 AS bigint)"
-        words = {"status": f"{schema}workflow_status", "input": f"{schema}workflow_input", "list": given, "now": clock}
-        return text(statement.format(**words, once="ON CONFLICT (workflow_uuid) DO NOTHING"))
+        return text(
+            statement.format(
+                status=f"{schema}workflow_status",
+                input=f"{schema}workflow_input",
+                queue=QUEUE,
+                columns=", ".join(COLUMNS),
+                values=", ".join(f":{name}" for name in COLUMNS),
+                list="json_each(:list)" if self._is_sqlite else "unnest(CAST(:list AS text[])) AS each(value)",
+                # The clock that replicas share; not the beginning of a transaction that may have waited for another.
+                now=":now" if self._is_sqlite else "CAST(EXTRACT(epoch FROM clock_timestamp()) * 1000 AS bigint)",
+            )
+        )
 
     def _list(self, words: Collection[str]) -> str | list[str]:
         return json.dumps(sorted(words)) if self._is_sqlite else sorted(words)
-
-
-def _last(status: str) -> str:
-    """When the newest of a partition in that state was created: one step in DBOS's index for taking."""
-    return (
-        f"SELECT created_at FROM {{status}} WHERE queue_name = '{QUEUE}' AND status = '{status}'"
-        " AND status IN ('ENQUEUED', 'PENDING') AND queue_partition_key IS NOT NULL AND queue_partition_key = value"
-        " ORDER BY priority DESC, created_at DESC LIMIT 1"
-    )
 
 
 def _now() -> int:

@@ -8,9 +8,8 @@ cost, and nothing can wake it.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -43,16 +42,6 @@ Deliver = Callable[[str, str, list[dict[str, Any]]], None]
 log = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True)
-class Claimed:
-    """Deliveries that are this process's own from now on. *token*: what is handed back and claimed again is no more
-    ours to end."""
-
-    workflows: Sequence[str] = ()
-    token: str = ""
-    launched: Any = None
-
-
 class DeliveryEngine:
     """DBOS in this process. There can be one at a time; a second `launch` raises RuntimeError."""
 
@@ -62,8 +51,8 @@ class DeliveryEngine:
         self._polling, self._workers = polling, workers
         self.queue, self._outcomes = QueueTable(database), Outcomes(database)
         self._launched: Any = None
+        self._registered: Any = None
         self._own: Engine | None = None
-        self._claiming: Callable[[int], Claimed] | None = None
 
     def launch(self, deliver: Deliver) -> None:
         """Starts taking deliveries and calling *deliver* with each, in threads."""
@@ -75,39 +64,46 @@ class DeliveryEngine:
         self._own = _engine(self._database)
         launched = DBOS(config=self._config())
         DBOS.listen_queues([])  # its own thread takes nothing: `claim` does
-        queue = self._register_queue()
+        self._registered = self._register_queue()
         DBOS.launch()
         _end_threads(launched)
         system = launched._sys_db
         system.update_workflow_outcome = self._outcomes.in_place_of(system.update_workflow_outcome)
-        self._launched, self._claiming = launched, partial(self._claim, launched, queue)
+        self._launched = launched
 
-    def claim(self) -> Claimed:
-        """Claims the heads of the partitions, as many as this process may have in hand besides those that it has."""
-        return self._claiming(self._workers) if self._claiming else Claimed()
+    def room(self) -> int:
+        """How many deliveries more this process may have in hand."""
+        launched = self._launched
+        return max(0, self._workers - launched._active_workflows_set.count_for_queue(QUEUE)) if launched else 0
 
-    def _claim(self, launched: Any, queue: Any, workers: int) -> Claimed:
-        room = workers - launched._active_workflows_set.count_for_queue(QUEUE)
-        if room <= 0:
-            return Claimed()
-        token = str(uuid4())
+    def claim(self) -> dict[str, str]:
+        """Claims the heads of the partitions, as many as there is room for: each with the token of the claim. They are
+        this process's own from now on; what is handed back and claimed again is no more ours to end."""
+        launched, room, token = self._launched, self.room(), str(uuid4())
+        if room == 0:
+            return {}
         found = launched._sys_db.start_queued_partitioned_workflows(
-            queue, self._executor, APPLICATION_VERSION, room, owner_xid=token, is_latest_version=True
+            self._registered, self._executor, APPLICATION_VERSION, room, owner_xid=token, is_latest_version=True
         )
-        return Claimed(found, token, launched)
+        return dict.fromkeys(found, token)
 
-    def start(self, claimed: Claimed, ended: Callable[[str], None]) -> None:
+    def start(self, claimed: Mapping[str, str], ended: Callable[[str], None]) -> None:
         """Starts each in a thread; *ended* is called with what is over, or could not be started."""
         begun: set[str] = set()
+        launched = self._launched
         try:
-            if claimed.workflows:
-                for status in claimed.launched._sys_db.get_workflow_statuses(claimed.workflows):
-                    if future := _begun(claimed, status):
-                        begun.add(status["workflow_uuid"])
-                        future.add_done_callback(partial(self._over, status["workflow_uuid"], ended))
+            if claimed and launched:
+                # Read also where it was before: it may have been rewritten meanwhile, for who wants to be forgotten.
+                for status in launched._sys_db.get_workflow_statuses(list(claimed)):
+                    workflow = status["workflow_uuid"]
+                    if status["executor_id"] == self._executor and (
+                        future := _begun(launched, status, claimed[workflow])
+                    ):
+                        begun.add(workflow)
+                        future.add_done_callback(partial(self._over, workflow, ended))
         finally:
             # Also when they could not be read at all: whoever is told puts them back.
-            for workflow in claimed.workflows:
+            for workflow in claimed:
                 if workflow not in begun:
                     ended(workflow)
 
@@ -133,7 +129,7 @@ class DeliveryEngine:
         from dbos import DBOS  # noqa: PLC0415
 
         # A delivery that ends just then cannot say so any more: it stays pending, is handed back, and is no error.
-        self._claiming = self._launched = None
+        self._launched = None
         try:
             self.record()
         except DATABASE_AWAY:
@@ -245,12 +241,12 @@ def _end_threads(launched: Any) -> None:
     launched._sys_db._run_background_processes = False
 
 
-def _begun(claimed: Claimed, status: Any) -> Any:
+def _begun(launched: Any, status: Any, token: str) -> Any:
     """What ends with its thread; None where there is none."""
     from dbos._core import execute_dequeued_workflow  # noqa: PLC0415 – see `launch`
 
     try:
-        return getattr(execute_dequeued_workflow(claimed.launched, status, claimed.token), "future", None)
+        return getattr(execute_dequeued_workflow(launched, status, token), "future", None)
     except Exception:  # the delivery worker's edge: one that cannot be read holds up no other
         log.exception("delivery could not be started", workflow=status["workflow_uuid"])
         return None

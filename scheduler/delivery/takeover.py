@@ -5,9 +5,9 @@ that was only stopped for a while must not go on with what others took over: `ep
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -16,7 +16,7 @@ from time import monotonic, time
 
 import structlog
 
-from scheduler.delivery.dbos_queue import Claimed, DeliveryEngine
+from scheduler.delivery.dbos_queue import DeliveryEngine
 from storage.delivery_workers import (
     Worker,
     list_workers,
@@ -26,6 +26,8 @@ from storage.delivery_workers import (
 )
 from storage.engine import Database
 
+LAST_WAIT_S = 1.0
+"""For how long what was put aside waits in a thread at most, when it is taken up."""
 FORGET_EACH = 10
 """Beats between two looks for deliveries done that need not be kept."""
 
@@ -53,10 +55,22 @@ class Signs:
         return self.dead_after * 6
 
 
-@dataclass
-class _InHand:
+@dataclass(frozen=True, eq=False)
+class _Run:
+    """One going at a delivery, by which claim, and when it may begin (monotonic seconds)."""
+
     epoch: int
-    since: float = field(default_factory=monotonic)
+    token: str = ""
+    begins: float = 0.0
+
+
+@dataclass(frozen=True)
+class _Aside:
+    """What waits without a thread: taken up again when it is *due*, for the run that *begins* at its exact time."""
+
+    due: float
+    workspace: str
+    run: _Run
 
 
 class Keeper:
@@ -70,11 +84,11 @@ class Keeper:
         self._beats = 0
         self._failures = 0
         self._beat_at = monotonic()
-        self._in_hand: dict[str, _InHand] = {}
+        self._in_hand: dict[str, _Run] = {}
         self._is_claiming = False
-        self._coming: dict[str, tuple[int, str]] = {}
-        """Claimed, and not yet in a thread's hand, with the epoch and the token of the claim."""
-        self._aside: dict[str, tuple[float, str]] = {}
+        self._coming: dict[str, _Run] = {}
+        """On the way to a thread, which is not lost: it has a run, and nobody has it in hand."""
+        self._aside: dict[str, _Aside] = {}
         self._seen: dict[str, tuple[datetime, float]] = {}
         self._loose: set[str] = set()
         self._left: set[tuple[str, str]] = set()
@@ -110,36 +124,35 @@ class Keeper:
             with self._database.begin() as session:
                 sign_off(session, self._executor)
 
-    @contextmanager
-    def claiming(self) -> Iterator[Callable[[Claimed], None]]:
-        """Around the claiming of deliveries, and told which. They are not lost while their threads are on their way."""
+    def take(self) -> int:
+        """Claims deliveries and has them begin; how many."""
+        if self.is_late:
+            return 0
         with self._changed:
             epoch, self._is_claiming = self._epoch, True
         try:
-            yield lambda claimed: self._are_coming(claimed, epoch)
+            runs = {workflow: _Run(epoch, token) for workflow, token in self._engine.claim().items()}
+            with self._changed:
+                self._coming |= runs
         finally:
             with self._changed:
                 self._is_claiming = False
-
-    def ended(self, token: str, workflow: str) -> None:
-        """The thread of a delivery claimed with that token has ended, or there was none."""
-        with self._changed:
-            # Put back as its thread let go, it may have been claimed anew before that thread had ended.
-            if self._coming.get(workflow, (0, ""))[1] == token:
-                del self._coming[workflow]
+        self._begin(runs)
+        return len(runs)
 
     @contextmanager
     def hold(self, workflow: str) -> Iterator[Callable[[], None]]:
         """Around the work on one delivery. Yields a check that raises LetGo when it must not go on."""
         with self._changed:
             # Others may have taken over since it was claimed.
-            mine = _InHand(self._coming.pop(workflow, (self._epoch, ""))[0])
+            mine = self._coming.pop(workflow, None) or _Run(self._epoch)
             if workflow in self._in_hand:
                 raise LetGo  # an earlier run of it has not let go yet; it is found again later
             self._in_hand[workflow] = mine
             # Claimed again before its time was over: it must not be put back once more when that comes.
             self._aside.pop(workflow, None)
         try:
+            self.wait(max(0.0, mine.begins - monotonic()))
             yield lambda: self._check(mine)
         finally:
             with self._changed:
@@ -152,10 +165,14 @@ class Keeper:
         self._stopped.wait(seconds)
 
     def put_aside(self, workflow: str, workspace: str, seconds: float) -> None:
-        """Leaves the delivery without a thread for that long. It stays pending, so its channel's order is kept."""
-        due = monotonic() + seconds
+        """Leaves the delivery without a thread for nearly that long. It stays pending: its channel's order is kept."""
+        begins = monotonic() + seconds
+        # Rounded down, for those that wait for one limit have their turns soon after each other: they are taken up in
+        # one go, and each keeps a thread for the rest of its time.
+        due = begins - begins % min(LAST_WAIT_S, seconds / 2)
         with self._changed:
-            self._aside[workflow] = (due, workspace)
+            run = replace(self._in_hand[workflow], begins=begins)
+            self._aside[workflow] = _Aside(due, workspace, run)
             if due < self._wakes_at:
                 self._changed.notify_all()
         # The workflow stays PENDING and keeps its place at the head of its partition, so no later message overtakes it.
@@ -164,9 +181,9 @@ class Keeper:
     def take_up(self, workspace: str) -> None:
         """What was put aside in that workspace goes on now."""
         with self._changed:
-            for workflow, (_, where) in self._aside.items():
-                if where == workspace:
-                    self._aside[workflow] = (0.0, where)
+            for workflow, aside in self._aside.items():
+                if aside.workspace == workspace:
+                    self._aside[workflow] = replace(aside, due=0.0, run=replace(aside.run, begins=0.0))
             self._changed.notify_all()
 
     @property
@@ -175,12 +192,19 @@ class Keeper:
         # Sooner than they do: at ten seconds they may start, at eight we stop.
         return monotonic() - self._beat_at > self._signs.dead_after * 0.8
 
-    def _are_coming(self, claimed: Claimed, epoch: int) -> None:
-        with self._changed:
-            for workflow in claimed.workflows:
-                self._coming[workflow] = epoch, claimed.token
+    def _begin(self, runs: Mapping[str, _Run]) -> None:
+        """Has each begin in a thread."""
 
-    def _check(self, mine: _InHand) -> None:
+        def over(workflow: str) -> None:
+            with self._changed:
+                # Only where it never came: put back as its thread let go, it may have been taken anew before that
+                # thread had ended.
+                if self._coming.get(workflow) is runs[workflow]:
+                    del self._coming[workflow]
+
+        self._engine.start({workflow: run.token for workflow, run in runs.items()}, over)
+
+    def _check(self, mine: _Run) -> None:
         # The time is looked at here too: a process that was paused as a whole runs this before its keeper has beaten.
         if self._stopped.is_set() or mine.epoch != self._epoch or self.is_late:
             raise LetGo
@@ -208,7 +232,7 @@ class Keeper:
 
     def _sleep_until(self, next_beat: float) -> None:
         with self._changed:
-            self._wakes_at = min([next_beat, *(due for due, _ in self._aside.values())])
+            self._wakes_at = min([next_beat, *(aside.due for aside in self._aside.values())])
             # Never zero: what is due but still in hand would make this a loop without a pause.
             if not self._stopped.is_set():
                 self._changed.wait(max(0.01, self._wakes_at - monotonic()))
@@ -222,16 +246,25 @@ class Keeper:
             self._beats += 1
 
     def _release_due(self) -> None:
+        """What was put aside and is due goes on here; what there is no room for, or what others may have taken over
+        meanwhile, is put back."""
         now = monotonic()
+        if self.is_late:  # after the next sign of life it is known whether it is still ours
+            return
         with self._changed:
-            # What is due may still be on its way out of `hold`, or be claimed again and on its way into it; put back
+            # What is due may still be on its way out of `hold`, or be claimed again and on its way into it: taken up
             # now, it would be started a second time.
             here = self._in_hand.keys() | self._coming.keys()
-            due = [w for w, (when, _) in self._aside.items() if when <= now and w not in here]
+            due = {w: self._aside[w].run for w in self._aside if self._aside[w].due <= now and w not in here}
+            ours = [w for w, run in due.items() if run.epoch == self._epoch and run.token]
+            again = {w: due[w] for w in ours[: self._engine.room()]}
             for workflow in due:
                 del self._aside[workflow]
+            self._coming |= again
         # Outside the lock: while the database is waited for, deliveries must be able to begin and to end.
-        for workflow in due:
+        if again:
+            self._begin(again)
+        for workflow in due.keys() - again.keys():
             self._engine.hand_back(workflow, self._executor)
 
     def _beat(self) -> None:
