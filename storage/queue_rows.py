@@ -1,6 +1,6 @@
 """Rows of DBOS's queue, many in one statement: what is handed over to it, and what is done.
 
-DBOS writes them one by one, with statements that are put together anew each time (ADR 017). What stands in them is what
+DBOS writes them one by one, with statements that are put together anew each time (ADR 018). What stands in them is what
 it would write itself. Plain SQL, because SQLAlchemy keeps no compiled `ON CONFLICT`; the two databases differ in names,
 in how a list is given, and in whose clock counts.
 """

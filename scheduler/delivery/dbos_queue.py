@@ -1,8 +1,8 @@
 """DBOS on the delivering side: configuration, launch, its tables, taking work and handing it back.
 
-Two things are not DBOS's public face (ADR 016). `reenqueue_for_recovery`: `resume_workflow` does not ask whose the work
-is, so two rescuers would start it twice. And what its own thread calls to take work: that looks all day long, at full
-cost, and nothing can wake it.
+What is not DBOS's public face (ADR 016, 018): `reenqueue_for_recovery`, for `resume_workflow` does not ask whose the
+work is, so that two rescuers would start it twice; what its own thread calls to take work, for that looks all day long
+and nothing can wake it; and where it writes that a workflow is over, which it would do for each by itself.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ class DeliveryEngine:
         self._registered = self._register_queue()
         DBOS.launch()
         _end_threads(launched)
-        system = launched._sys_db
+        system: Any = launched._sys_db
         system.update_workflow_outcome = self._outcomes.in_place_of(system.update_workflow_outcome)
         self._launched = launched
 
@@ -166,7 +166,7 @@ class DeliveryEngine:
             "log_level": "WARNING",
             "use_listen_notify": False,  # only events and streams notify; deliveries are polled for
             "run_migrations": False,
-            "notification_listener_polling_interval_sec": STOP_CHECK_S,  # how long `stop` waits for that thread
+            "notification_listener_polling_interval_sec": STOP_CHECK_S,  # how long that thread takes to end
             "scheduler_polling_interval_sec": NEVER_S,  # DBOS's own schedules are not used
         }
 

@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from itertools import islice
+from math import ceil
 from pathlib import Path
 from threading import Condition, Event, Thread
 from time import monotonic, time
@@ -26,8 +28,8 @@ from storage.delivery_workers import (
 )
 from storage.engine import Database
 
-LAST_WAIT_S = 1.0
-"""For how long what was put aside waits in a thread at most, when it is taken up."""
+TOGETHER_S = 1.0
+"""How much longer than it must something waits at most that was put aside, to be taken up together with others."""
 FORGET_EACH = 10
 """Beats between two looks for deliveries done that need not be kept."""
 
@@ -57,16 +59,15 @@ class Signs:
 
 @dataclass(frozen=True, eq=False)
 class _Run:
-    """One going at a delivery, by which claim, and when it may begin (monotonic seconds)."""
+    """One going at a delivery, and by which claim."""
 
     epoch: int
     token: str = ""
-    begins: float = 0.0
 
 
 @dataclass(frozen=True)
 class _Aside:
-    """What waits without a thread: taken up again when it is *due*, for the run that *begins* at its exact time."""
+    """What waits without a thread until it is *due* (monotonic seconds), and the run that it goes on from."""
 
     due: float
     workspace: str
@@ -152,7 +153,6 @@ class Keeper:
             # Claimed again before its time was over: it must not be put back once more when that comes.
             self._aside.pop(workflow, None)
         try:
-            self.wait(max(0.0, mine.begins - monotonic()))
             yield lambda: self._check(mine)
         finally:
             with self._changed:
@@ -165,14 +165,13 @@ class Keeper:
         self._stopped.wait(seconds)
 
     def put_aside(self, workflow: str, workspace: str, seconds: float) -> None:
-        """Leaves the delivery without a thread for nearly that long. It stays pending: its channel's order is kept."""
-        begins = monotonic() + seconds
-        # Rounded down, for those that wait for one limit have their turns soon after each other: they are taken up in
-        # one go, and each keeps a thread for the rest of its time.
-        due = begins - begins % min(LAST_WAIT_S, seconds / 2)
+        """Leaves the delivery without a thread for that long, or a little longer. It stays pending, so its channel's
+        order is kept."""
+        # Rounded up: those that wait for one limit have their turns soon after each other, and are taken up in one go.
+        slot = min(TOGETHER_S, seconds / 4)
+        due = ceil((monotonic() + seconds) / slot) * slot
         with self._changed:
-            run = replace(self._in_hand[workflow], begins=begins)
-            self._aside[workflow] = _Aside(due, workspace, run)
+            self._aside[workflow] = _Aside(due, workspace, self._in_hand[workflow])
             if due < self._wakes_at:
                 self._changed.notify_all()
         # The workflow stays PENDING and keeps its place at the head of its partition, so no later message overtakes it.
@@ -183,7 +182,7 @@ class Keeper:
         with self._changed:
             for workflow, aside in self._aside.items():
                 if aside.workspace == workspace:
-                    self._aside[workflow] = replace(aside, due=0.0, run=replace(aside.run, begins=0.0))
+                    self._aside[workflow] = replace(aside, due=0.0)
             self._changed.notify_all()
 
     @property
@@ -235,7 +234,7 @@ class Keeper:
             self._wakes_at = min([next_beat, *(aside.due for aside in self._aside.values())])
             # Never zero: what is due but still in hand would make this a loop without a pause.
             if not self._stopped.is_set():
-                self._changed.wait(max(0.01, self._wakes_at - monotonic()))
+                self._changed.wait(max(0.05, self._wakes_at - monotonic()))
 
     def _forget_finished(self) -> None:
         # Some at a beat, as long as there are: to delete a week's rows at once would hold SQLite's only writer.
@@ -248,16 +247,18 @@ class Keeper:
     def _release_due(self) -> None:
         """What was put aside and is due goes on here; what there is no room for, or what others may have taken over
         meanwhile, is put back."""
-        now = monotonic()
         if self.is_late:  # after the next sign of life it is known whether it is still ours
             return
+        now = monotonic()
         with self._changed:
+            if self._is_claiming:  # what is being claimed now may be what others took over, and is on its way again
+                return
             # What is due may still be on its way out of `hold`, or be claimed again and on its way into it: taken up
             # now, it would be started a second time.
             here = self._in_hand.keys() | self._coming.keys()
-            due = {w: self._aside[w].run for w in self._aside if self._aside[w].due <= now and w not in here}
-            ours = [w for w, run in due.items() if run.epoch == self._epoch and run.token]
-            again = {w: due[w] for w in ours[: self._engine.room()]}
+            due = {w: aside for w, aside in self._aside.items() if aside.due <= now and w not in here}
+            ours = {w: a.run for w, a in due.items() if a.run.epoch == self._epoch and a.run.token}
+            again = dict(islice(ours.items(), self._engine.room()))
             for workflow in due:
                 del self._aside[workflow]
             self._coming |= again
