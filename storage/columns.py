@@ -4,8 +4,9 @@ times as long."""
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVarTuple
 
-from sqlalchemy import CursorResult, Executable, Label, Row, Select
+from sqlalchemy import CursorResult, Executable, Label, Row
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.selectable import TypedReturnsRows
 
 from storage.tables.base import Base
 
@@ -13,7 +14,7 @@ Columns = TypeVarTuple("Columns")
 
 
 def fetch(
-    session: Session, statement: Select[*Columns], parameters: Mapping[str, Any] | None = None
+    session: Session, statement: TypedReturnsRows[*Columns], parameters: Mapping[str, Any] | None = None
 ) -> CursorResult[*Columns]:
     """What *statement* finds within the session's transaction; its rows have the names of the columns."""
     # What was done to objects of this session must be found, as it is by `session.execute`.
@@ -22,7 +23,7 @@ def fetch(
 
 
 def fetch_all(
-    session: Session, statement: Select[*Columns], parameters: Mapping[str, Any] | None = None
+    session: Session, statement: TypedReturnsRows[*Columns], parameters: Mapping[str, Any] | None = None
 ) -> Sequence[Row[*Columns]]:
     """As `fetch`, all of it at once: to go through what it returns asks for every row by itself."""
     return fetch(session, statement, parameters).all()

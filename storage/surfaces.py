@@ -112,7 +112,7 @@ def _mark(session: Session, workspace: str, keys: Collection[str]) -> dict[str, 
         return {}
     marked = run(session, _MARK, {"marked_in": workspace, "marked": list(keys)})
     # Fresh until this mark: the first one asks for a drawing, which shows whatever is marked before it begins.
-    return {key: revision - 1 == published for key, revision, published in marked}
+    return {row.key: row.revision - 1 == row.published for row in marked}
 
 
 _SURFACES = table_of(SurfaceRow)
