@@ -20,7 +20,7 @@ from bot.domain.queries import Order, Today, Viewer, Wanted
 from bot.domain.team import Team
 from storage import changes, spans
 from storage.approvals import settle
-from storage.columns import fetch
+from storage.columns import fetch, run
 from storage.conditions import IS_OPEN, is_late, may_say, ordered, ranked, says, wanted_by
 from storage.incident_changes import record_incident_change
 from storage.item_rows import insert_item, item_of, write, write_collaborators, write_themes
@@ -273,7 +273,7 @@ def record_item(
     insert_item(session, row, created.at)
     first = Change("create", None, created.state, created.by, created.at, "", created.detail)
     row.last_change_id = changes.record_change(session, workspace, row.number, first)
-    session.execute(_LAST_CHANGE, {"of": workspace, "numbered": row.number, "last": row.last_change_id})
+    run(session, _LAST_CHANGE, {"of": workspace, "numbered": row.number, "last": row.last_change_id})
     # In the transaction of the change, so that no report is ever read from half of the two.
     spans.record_first_span(session, row)
     # These are elsewhere, and asked for one by one only where there is one.

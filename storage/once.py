@@ -7,6 +7,7 @@ from typing import Any, cast
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from storage.columns import run
 from storage.tables.base import Base, table_of
 
 
@@ -19,14 +20,14 @@ def insert_once(
     """
     statement = _inserting(session.get_bind().dialect.name, table, tuple(key))
     # By what comes back: on PostgreSQL the count of rows did not tell, and a run could be recorded twice.
-    return session.execute(statement, _values(table, {**key, **(values or {})})).first() is not None
+    return run(session, statement, _values(table, {**key, **(values or {})})).first() is not None
 
 
 def write_latest(session: Session, table: type[Base], key: Mapping[str, Any], values: Mapping[str, Any]) -> None:
     """Inserts the row, or writes *values* into the one with that *key* (unique in the table): the last one wins."""
     # One statement: between a look and an insert somebody else may insert, as two who met the same new person did.
     statement = _overwriting(session.get_bind().dialect.name, table, tuple(key), tuple(values))
-    session.execute(statement, _values(table, {**key, **values}))
+    run(session, statement, _values(table, {**key, **values}))
 
 
 def write_newer(

@@ -9,7 +9,6 @@ plain JSON, never pickled classes, so that a row written by an old version of th
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
 from threading import Lock
 from time import time
 from typing import TYPE_CHECKING, Any
@@ -170,7 +169,7 @@ def _stored(messages: Sequence[Message]) -> list[dict[str, Any]]:
 
 def to_json(message: Message) -> dict[str, Any]:
     """The message as JSON: its fields, and `kind`."""
-    return {"kind": type(message).__name__.lower(), **asdict(message)}
+    return {"kind": type(message).__name__.lower(), **vars(message)}
 
 
 def from_json(stored: Mapping[str, Any]) -> Message:
