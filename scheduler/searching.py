@@ -13,7 +13,7 @@ from storage.batches import batches
 from storage.engine import Database
 from storage.search_index import (
     SETTLED_AT_ONCE,
-    Block,
+    ItemBlock,
     claim_block,
     grams_of,
     list_to_index,
@@ -51,13 +51,13 @@ def _settle(db: Database, workspace: str) -> bool:
         return settle_changes(session, workspace) == SETTLED_AT_ONCE
 
 
-def _claim(db: Database, workspace: str, clock: Clock) -> Block | None:
+def _claim(db: Database, workspace: str, clock: Clock) -> ItemBlock | None:
     now = clock()
     with db.begin() as session:
         return claim_block(session, workspace, now, now + MINE_FOR)
 
 
-def _index(db: Database, block: Block) -> None:
+def _index(db: Database, block: ItemBlock) -> None:
     with db.read() as session:
         texts = read_block(session, block)
     for rows in batches(grams_of(texts), WRITTEN_AT_ONCE):

@@ -30,7 +30,7 @@ _KEY = ("workspace", "gram", "block")
 
 
 @dataclass(frozen=True)
-class Block:
+class ItemBlock:
     """Items of a workspace whose numbers are all given, to be put into the index."""
 
     workspace: str
@@ -58,7 +58,7 @@ def list_to_settle(session: Session) -> list[str]:
     return list(session.scalars(select(SearchChange.workspace).distinct().order_by(SearchChange.workspace)))
 
 
-def claim_block(session: Session, workspace: str, now: datetime, until: datetime) -> Block | None:
+def claim_block(session: Session, workspace: str, now: datetime, until: datetime) -> ItemBlock | None:
     """The next block, nobody else's before *until*; None where there is none, or another replica has it in hand.
 
     From now on a trigger notes each item that is inserted into it. Whoever writes one holds the counter until they
@@ -72,7 +72,7 @@ def claim_block(session: Session, workspace: str, now: datetime, until: datetime
     last = session.scalar(select(WorkspaceRow.last_item_number).where(WorkspaceRow.id == workspace)) or 0
     here = (ItemRow.workspace == workspace, ItemRow.number > progress.indexed)
     first = session.scalar(select(func.min(ItemRow.number)).where(*here))
-    block = Block(workspace, (last if first is None else first) // BLOCK, progress.indexed)
+    block = ItemBlock(workspace, (last if first is None else first) // BLOCK, progress.indexed)
     whole = block.last <= last
     if whole:
         progress.watched, progress.busy_until = block.last, until
@@ -82,7 +82,7 @@ def claim_block(session: Session, workspace: str, now: datetime, until: datetime
     return block if whole else None
 
 
-def read_block(session: Session, block: Block) -> dict[int, str]:
+def read_block(session: Session, block: ItemBlock) -> dict[int, str]:
     """What its items say, by number."""
     here = (ItemRow.workspace == block.workspace, ItemRow.number > block.indexed, ItemRow.number <= block.last)
     rows = session.execute(select(ItemRow.number, *_TEXTS).where(*here)).all()
@@ -95,7 +95,7 @@ def grams_of(texts: Mapping[int, str]) -> list[tuple[bytes, bytes]]:
     return sorted((gram.encode(), packed(bits_of(having))) for gram, having in found.items())
 
 
-def record_grams(session: Session, block: Block, rows: Sequence[tuple[bytes, bytes]]) -> bool:
+def record_grams(session: Session, block: ItemBlock, rows: Sequence[tuple[bytes, bytes]]) -> bool:
     """Some of its rows; False when the block is no longer ours, and nothing is written."""
     if not _is_ours(session, block):
         return False
@@ -103,7 +103,7 @@ def record_grams(session: Session, block: Block, rows: Sequence[tuple[bytes, byt
     return True
 
 
-def record_indexed(session: Session, block: Block) -> bool:
+def record_indexed(session: Session, block: ItemBlock) -> bool:
     """The block is in the index: all of its rows are on record. False when it is no longer ours."""
     ours = _is_ours(session, block)
     if ours:
@@ -148,7 +148,7 @@ def settle_all(session: Session, workspace: str) -> None:
         pass
 
 
-def _is_ours(session: Session, block: Block) -> bool:
+def _is_ours(session: Session, block: ItemBlock) -> bool:
     """Whether the block is still to be done, which nobody changes before this transaction ends.
 
     Two may do the same one when the first took too long. What both write before it is done is true of some moment

@@ -30,6 +30,7 @@ from scheduler.rituals.occasion import Occasion
 from scheduler.schedules import schedule_team
 from scheduler.searching import keep_index
 from storage.engine import Database
+from storage.import_items import move_counter
 from storage.items import find_in_order
 from storage.migrate import migrate
 from storage.outbox import Outbox
@@ -79,6 +80,7 @@ def _grown(database: Database, ours: Team, since: int, until: int) -> dict[str, 
     """The figures when there are so many items, *since* of which are there."""
     with database.begin() as session:
         _fill(session, ours, since, until)
+        move_counter(session, WORKSPACE, until)
     _index(database)
     if not database.is_sqlite:  # PostgreSQL does it by itself, sooner or later; SQLite never does
         with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
