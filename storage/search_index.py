@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from bot.domain.grams import BLOCK, bits_of, grams_of_text
 from storage.batches import batches
+from storage.imports import is_under_way
 from storage.once import insert_once, write_all_latest
 from storage.search import packed, unpacked
 from storage.tables.base import table_of
@@ -59,12 +60,16 @@ def list_to_settle(session: Session) -> list[str]:
 
 
 def claim_block(session: Session, workspace: str, now: datetime, until: datetime) -> ItemBlock | None:
-    """The next block, nobody else's before *until*; None where there is none, or another replica has it in hand.
+    """The next block, nobody else's before *until*; None where there is none, or another replica has it in hand, or an
+    import brings items.
 
     From now on a trigger notes each item that is inserted into it. Whoever writes one holds the counter until they
     commit, and so none of them is at it now.
     """
     lock_item_numbers(session, workspace)
+    # Each item of an import would be a change of what is there, which costs several times as much.
+    if is_under_way(session, workspace, now):
+        return None
     insert_once(session, SearchProgress, {"workspace": workspace}, {"indexed": -1, "watched": -1})
     progress = session.get_one(SearchProgress, workspace, with_for_update=True, populate_existing=True)
     if progress.busy_until is not None and progress.busy_until > now:
