@@ -37,6 +37,16 @@ def write_latest(session: Session, table: type[Base], key: Mapping[str, Any], va
     run(session, statement, _values(table, {**key, **values}))
 
 
+def write_all_latest(
+    session: Session, table: type[Base], key: Sequence[str], rows: Sequence[Mapping[str, Any]]
+) -> None:
+    """As `write_latest`, for many rows of the same names."""
+    if rows:
+        names = tuple(name for name in rows[0] if name not in key)
+        statement = _overwriting(session.get_bind().dialect.name, table, tuple(key), names)
+        session.execute(statement, [_values(table, row) for row in rows])
+
+
 def write_newer(
     session: Session, table: type[Base], key: Sequence[str], rows: Sequence[Mapping[str, Any]], *, by: str
 ) -> None:
