@@ -20,7 +20,7 @@ from bot.domain.messages import Live, Message, Post, Refresh
 from bot.domain.traced import TRACES
 from storage.engine import RINGS, Database
 from storage.once import insert_once
-from storage.queue_rows import QUEUE, SCHEMA, QueueRows, Status
+from storage.queue_rows import QUEUE, SCHEMA, QueueRows, WorkflowRow
 from storage.tables.base import table_of
 from storage.tables.delivery import OutboxRow
 
@@ -79,7 +79,7 @@ class Outbox:
         if not rows:
             return 0
         known = self._rows.list_known(session, [workflow_of(row.workspace, row.delivery) for row in rows])
-        statuses: list[Status] = []
+        statuses: list[WorkflowRow] = []
         for row in rows:
             # All parts were queued in one transaction: where the first is, the others are or have been.
             if workflow_of(row.workspace, row.delivery) in known:
