@@ -9,7 +9,6 @@ plain JSON, never pickled classes, so that a row written by an old version of th
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
 from threading import Lock
 from time import time
 from typing import TYPE_CHECKING, Any
@@ -21,7 +20,7 @@ from bot.domain.messages import Live, Message, Post, Refresh
 from bot.domain.traced import TRACES
 from storage.engine import RINGS, Database
 from storage.once import insert_once
-from storage.queue_rows import QUEUE, SCHEMA, QueueRows, Status
+from storage.queue_rows import QUEUE, SCHEMA, QueueRows, WorkflowRow
 from storage.tables.base import table_of
 from storage.tables.delivery import OutboxRow
 
@@ -80,7 +79,7 @@ class Outbox:
         if not rows:
             return 0
         known = self._rows.list_known(session, [workflow_of(row.workspace, row.delivery) for row in rows])
-        statuses: list[Status] = []
+        statuses: list[WorkflowRow] = []
         for row in rows:
             # All parts were queued in one transaction: where the first is, the others are or have been.
             if workflow_of(row.workspace, row.delivery) in known:
@@ -170,7 +169,7 @@ def _stored(messages: Sequence[Message]) -> list[dict[str, Any]]:
 
 def to_json(message: Message) -> dict[str, Any]:
     """The message as JSON: its fields, and `kind`."""
-    return {"kind": type(message).__name__.lower(), **asdict(message)}
+    return {"kind": type(message).__name__.lower(), **vars(message)}
 
 
 def from_json(stored: Mapping[str, Any]) -> Message:

@@ -17,7 +17,7 @@ from storage.engine import Database
 
 QUEUE = "deliveries"
 SCHEMA = "dbos"
-Status = Mapping[str, Any]
+WorkflowRow = Mapping[str, Any]
 """A delivery as DBOS builds it for its queue (`build_enqueue_status`)."""
 
 COLUMNS = (
@@ -61,7 +61,7 @@ class QueueRows:
         """Those of *workflows* that the queue has, done or not."""
         return set(session.connection().execute(self._known, {"list": self._list(workflows)}).scalars())
 
-    def add(self, session: Session, statuses: Sequence[Status]) -> None:
+    def add(self, session: Session, statuses: Sequence[WorkflowRow]) -> None:
         """Puts them into the queue, behind what waits there for the same recipients, in the order given."""
         if statuses:
             session.connection().execute(self._add, self._placed(session, statuses))
@@ -74,7 +74,7 @@ class QueueRows:
         ended = [{"workflow": workflow, "token": token, "now": now} for workflow, token in done]
         session.connection().execute(self._end, ended)
 
-    def _placed(self, session: Session, statuses: Sequence[Status]) -> list[dict[str, Any]]:
+    def _placed(self, session: Session, statuses: Sequence[WorkflowRow]) -> list[dict[str, Any]]:
         # Within a partition DBOS goes by `created_at`, then by the name. Left to the database, that time is the second
         # (SQLite) or the beginning of the transaction (PostgreSQL), and “change:10” came before “change:9”.
         asked = {"list": self._list({each["queue_partition_key"] for each in statuses}), "now": _now()}

@@ -88,10 +88,14 @@ class AnsweringClient(KeptClient):
             raise SlackClientError("an answer that is not Slack's") from error
 
 
-def answering_client(base_url: str, token: str | None) -> WebClient:
-    """For what must happen at once (opening a modal, looking a person up). Never retries: that is Slack's rule
-    for POST requests whose connection dropped after they were accepted."""
-    return AnsweringClient(token=token, base_url=base_url, timeout=ANSWER_TIMEOUT_S, retry_handlers=[])
+def answering_client(base_url: str, token: str | None, workspace: str | None = None) -> WebClient:
+    """For what must happen at once (opening a modal, looking a person up). Each call names *workspace*, as Bolt does.
+
+    Never retries: that is Slack's rule for POST requests whose connection dropped after they were accepted.
+    """
+    return AnsweringClient(
+        token=token, base_url=base_url, timeout=ANSWER_TIMEOUT_S, retry_handlers=[], team_id=workspace or None
+    )
 
 
 def in_time() -> AbstractContextManager[None]:
