@@ -200,8 +200,8 @@ def _sqlite(url: URL, connections: int, begin: str, pragma: str) -> Engine:
             waited_in_vain(time.monotonic() - began)
             raise
 
-    # In place of pysqlite's, which says nothing. As a statement of SQLAlchemy's (the event “begin”) it takes 25 µs longer
-    # for each transaction; SQLAlchemy makes its own errors of those raised here.
+    # In place of pysqlite's, which says nothing. As a statement of SQLAlchemy's (the event “begin”) it takes 25 µs
+    # longer for each transaction; SQLAlchemy makes its own errors of those raised here.
     engine.dialect.do_begin = begins  # type: ignore[method-assign, assignment]
     return engine
 
