@@ -25,6 +25,7 @@ from storage.conditions import IS_OPEN, is_late, may_say, ordered, ranked, says,
 from storage.incident_changes import record_incident_change
 from storage.item_rows import insert_item, item_of, write, write_collaborators, write_themes
 from storage.items_read import READ, read_rows
+from storage.search import narrowed, narrowed_nearly
 from storage.tables.base import table_of
 from storage.tables.incident import IncidentRow
 from storage.tables.item import ItemRow
@@ -76,7 +77,7 @@ def list_items(
     offset: int = 0,
 ) -> list[Item]:
     """What *viewer* may see of what is wanted, in order of priority; None is the bot itself, drawing cards."""
-    query = READ.where(wanted_by(workspace, wanted), *visible_to(viewer)).order_by(*ranked())
+    query = READ.where(*_here(session, workspace, wanted, viewer)).order_by(*ranked())
     return [item_of(row) for row in read_rows(session, workspace, query.limit(limit).offset(offset))]
 
 
@@ -103,7 +104,7 @@ def list_by_number(
 
     A number never changes: pages neither repeat an item nor leave one out, whatever becomes of the items meanwhile.
     """
-    query = READ.where(wanted_by(workspace, wanted), *visible_to(viewer), ItemRow.number > after)
+    query = READ.where(*_here(session, workspace, wanted, viewer), ItemRow.number > after)
     everything = viewer is None
     if since is not None:
         query = query.where(changed_since(since, everything=everything))
@@ -175,14 +176,15 @@ def list_titles_that_may_say(
     """For `misspelt.likeliest`: the newest titles with which of *words* their item says, of what *viewer* may see."""
     said = (says(word).label(f"says_{at}") for at, word in enumerate(words))
     here = (ItemRow.workspace == workspace, *(may_say(word) for word in words), *visible_to(viewer))
-    query = select(ItemRow.title, *said).where(*here).order_by(ItemRow.number.desc()).limit(limit)
-    return [(row[0], tuple(map(bool, row[1:]))) for row in session.execute(query)]
+    query = select(ItemRow.title, *said).where(*here, *narrowed_nearly(session, workspace, words))
+    rows = session.execute(query.order_by(ItemRow.number.desc()).limit(limit))
+    return [(row[0], tuple(map(bool, row[1:]))) for row in rows]
 
 
 def count_items(session: Session, workspace: str, wanted: Wanted, viewer: Viewer | None) -> int:
     """How many; *viewer* None counts private ones too, for “2 private items not shown”."""
-    conditions = (wanted_by(workspace, wanted), *visible_to(viewer))
-    return session.scalar(select(func.count()).select_from(ItemRow).where(*conditions)) or 0
+    here = _here(session, workspace, wanted, viewer)
+    return session.scalar(select(func.count()).select_from(ItemRow).where(*here)) or 0
 
 
 def count_other_open(session: Session, item: Item) -> int:
@@ -221,7 +223,7 @@ def find_page(
     """A page and its counts in one query. `today` decides what is overdue; `urgent_first` sorts by due date."""
     # Windows count before the limit cuts: page, total and overdue come from one walk over the same rows.
     late = func.sum(case((is_late(today), 1), else_=0)).over()
-    query = select(ItemRow.number, func.count().over(), late).where(wanted_by(workspace, wanted), *visible_to(viewer))
+    query = select(ItemRow.number, func.count().over(), late).where(*_here(session, workspace, wanted, viewer))
     order = (ItemRow.due.asc(), *ranked()) if urgent_first else ranked()
     rows = session.execute(query.order_by(*order).limit(limit).offset(offset)).all()
     return FoundItems(tuple(row[0] for row in rows), rows[0][1], int(rows[0][2])) if rows else FoundItems()
@@ -231,7 +233,7 @@ def find_in_order(
     session: Session, workspace: str, wanted: Wanted, viewer: Viewer, *, order: Order, limit: int, offset: int = 0
 ) -> tuple[list[Item], int]:
     """A page of items, and how many there are in all, by one walk over the rows; ([], 0) behind the last page."""
-    query = select(ItemRow.number, func.count().over()).where(wanted_by(workspace, wanted), *visible_to(viewer))
+    query = select(ItemRow.number, func.count().over()).where(*_here(session, workspace, wanted, viewer))
     rows = session.execute(query.order_by(*ordered(order)).limit(limit).offset(offset)).all()
     found = list_numbered(session, workspace, [row[0] for row in rows])
     return [found[row[0]] for row in rows if row[0] in found], rows[0][1] if rows else 0
@@ -325,6 +327,10 @@ def record_moved(session: Session, moved: Moved) -> Item:
         set_committed_value(row, "incident", _incident_of(session, row))
     set_committed_value(row, "requests", [*row.requests, *([asked] if asked else [])])
     return _kept(session, row)
+
+
+def _here(session: Session, workspace: str, wanted: Wanted, viewer: Viewer | None) -> tuple[ColumnElement[bool], ...]:
+    return (wanted_by(workspace, wanted), *narrowed(session, workspace, wanted.words), *visible_to(viewer))
 
 
 def _get(session: Session, query: Select[ItemRow], workspace: str, number: int, viewer: Viewer | None) -> Item:

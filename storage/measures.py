@@ -1,12 +1,25 @@
 """What the measures count, set-wise in SQL: one pass over the index of a team's spans, never an item at a time."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, BindParameter, ColumnElement, Select, and_, bindparam, case, func, literal, select
-from sqlalchemy.orm import Session
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+)
+from sqlalchemy.orm import Session, aliased
 
 from bot.domain.freeze import Flow
 from bot.domain.lifecycle import COUNTED_AS_ENDED, State
@@ -14,10 +27,11 @@ from bot.domain.measures import Tally
 from bot.domain.month import Period
 from bot.domain.queries import Viewer
 from bot.domain.span import NEVER_ITEMS, OPEN_STANDING, instant, moment
-from storage.columns import fetch
+from storage.columns import fetch_all
 from storage.tables.item import ItemRow
 from storage.tables.span import SpanRow
-from storage.visibility import parameters_of, visible_to, visible_to_any
+from storage.tables.team import TeamRow
+from storage.visibility import several, visible_to, visible_to_any
 
 _ENDINGS = tuple(sorted(state.value for state in COUNTED_AS_ENDED))
 _LEFT_OUT = (State.MERGED.value, State.RISK_ACCEPTED.value, State.WONT_DO.value)
@@ -51,27 +65,32 @@ def tally(session: Session, workspace: str, teams: TeamIds, period: Period, view
     return Tally(**{name: int(value) for name, value in row.items()}, days_to_close=seconds * _SECOND + rest, ages=ages)
 
 
-def count_flow(session: Session, workspace: str, teams: TeamIds, during: During, viewer: Viewer | None) -> Flow:
-    """How many items were created and how many ended, as of the end of *during*; counted as in `tally`."""
-    if teams is None or viewer is None:
-        row = session.execute(select_flow(workspace, teams, during, viewer, 0)).one()
-        return Flow(row[1], row[2], row[3])
-    given = {"workspace": workspace, "teams": list(teams), "begins": during.begins, "cutoff": during.cutoff}
-    return Flow(*fetch(session, _flowing(outsider=viewer.only is not None), given | parameters_of(viewer)).one())
+def count_flows(session: Session, teams: Collection[int], during: Stretch) -> dict[int, Flow]:
+    """How many items of each team were created and how many ended, as of the end of *during*; counted as in `tally`, of
+    what everybody in the team's own channel may see. By the team's id, where anything counted."""
+    given = {"teams": list(teams), "begins": during.begins, "cutoff": during.cutoff}
+    return {team: Flow(*counts) for team, *counts in fetch_all(session, _flows(), given)}
 
 
 @cache  # each digest asks it
-def _flowing(*, outsider: bool) -> Select[int, int, int]:
-    workspace: BindParameter[str] = bindparam("workspace")
-    teams: BindParameter[Any] = bindparam("teams", expanding=True)
+def _flows() -> Select[*tuple[Any, ...]]:
     during = Stretch(*(bindparam(name, type_=BigInteger()) for name in Stretch._fields))  # type: ignore[arg-type]
-    return select(*_flow(during)).where(_as_of(workspace, teams, during), seen_by_any(workspace, outsider=outsider))
+    of_team = and_(SpanRow.team_id == TeamRow.id, _during(TeamRow.workspace, during))
+    # Read once for all, and not for each span: that is what the aliases are for. Of the whole workspace, because an
+    # item may be another team's by now.
+    team, item = aliased(TeamRow), aliased(ItemRow)
+    elsewhere = or_(item.channel.is_(None), item.channel != team.channel)
+    hidden = select(team.id, item.number).join(item, and_(item.workspace == team.workspace, item.private, elsewhere))
+    seen = tuple_(SpanRow.team_id, SpanRow.item_number).not_in(hidden.where(team.id.in_(several("teams"))))
+    counted = select(SpanRow.team_id, *_flow(during)).join(TeamRow, of_team)
+    return counted.where(TeamRow.id.in_(several("teams")), seen).group_by(SpanRow.team_id)
 
 
 def select_flow(
     workspace: str, teams: TeamIds, during: During, viewer: Viewer | None, name: int
 ) -> Select[int, int, int, int]:
-    """As `count_flow`: a query for *name*, how many were created, ended and merged; for who counts more at once."""
+    """A query for *name*, how many were created, ended and merged of what *viewer* may see, counted as in `tally`; for
+    who counts more at once."""
     query = select(literal(name), *_flow(during))
     return query.where(_as_of(workspace, teams, during), seen_by(workspace, viewer))
 
@@ -112,9 +131,13 @@ def of_teams(teams: Any) -> ColumnElement[bool]:
 
 def _as_of(workspace: Any, teams: Any, during: During) -> ColumnElement[bool]:
     """The span of each item that holds at the end of that time, unless it was over before the time began."""
+    return and_(of_teams(teams), _during(workspace, during))
+
+
+def _during(workspace: Any, during: During) -> ColumnElement[bool]:
     return and_(
         # `counts_until` is what lets the index pass over ten years of items that are long over (ADR 004).
-        SpanRow.workspace == workspace, of_teams(teams), SpanRow.counts_until >= during.begins,
+        SpanRow.workspace == workspace, SpanRow.counts_until >= during.begins,
         SpanRow.since < during.cutoff, SpanRow.until >= during.cutoff,
     )  # fmt: skip
 

@@ -23,11 +23,28 @@ def insert_once(
     return run(session, statement, _values(table, {**key, **(values or {})})).first() is not None
 
 
+def insert_new(session: Session, table: type[Base], key: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> bool:
+    """Inserts the rows but those whose *key* (unique in the table) is there; False when any was."""
+    statement = _adding(session.get_bind().dialect.name, table, tuple(key))
+    done = session.execute(statement, [_values(table, row) for row in rows])
+    return bool(done.rowcount == len(rows))  # type: ignore[attr-defined]
+
+
 def write_latest(session: Session, table: type[Base], key: Mapping[str, Any], values: Mapping[str, Any]) -> None:
     """Inserts the row, or writes *values* into the one with that *key* (unique in the table): the last one wins."""
     # One statement: between a look and an insert somebody else may insert, as two who met the same new person did.
     statement = _overwriting(session.get_bind().dialect.name, table, tuple(key), tuple(values))
     run(session, statement, _values(table, {**key, **values}))
+
+
+def write_all_latest(
+    session: Session, table: type[Base], key: Sequence[str], rows: Sequence[Mapping[str, Any]]
+) -> None:
+    """As `write_latest`, for many rows of the same names."""
+    if rows:
+        names = tuple(name for name in rows[0] if name not in key)
+        statement = _overwriting(session.get_bind().dialect.name, table, tuple(key), names)
+        session.execute(statement, [_values(table, row) for row in rows])
 
 
 def write_newer(
@@ -48,8 +65,14 @@ def write_newer(
 # Written once for each table and key: to write such a statement takes longer than to run it.
 @cache
 def _inserting(dialect: str, table: type[Base], key: tuple[str, ...]) -> Any:
-    unique = [table.__mapper__.columns[name] for name in key]
-    return _insert(dialect, table).on_conflict_do_nothing(index_elements=unique).returning(*unique)
+    return _adding(dialect, table, key).returning(*(table.__mapper__.columns[name] for name in key))
+
+
+@cache
+def _adding(dialect: str, table: type[Base], key: tuple[str, ...]) -> Any:
+    return _insert(dialect, table).on_conflict_do_nothing(
+        index_elements=[table.__mapper__.columns[name] for name in key]
+    )
 
 
 @cache

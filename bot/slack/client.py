@@ -107,8 +107,15 @@ class AnsweringClient(KeptClient):
 
 
 def answering_client(base_url: str, token: str | None, workspace: str | None = None) -> WebClient:
+<<<<<<< HEAD
     """For what must happen at once (opening a modal, looking a person up). Never retries: that is Slack's rule
     for POST requests whose connection dropped after they were accepted. *workspace*: every call names it."""
+=======
+    """For what must happen at once (opening a modal, looking a person up). Each call names *workspace*, as Bolt does.
+
+    Never retries: that is Slack's rule for POST requests whose connection dropped after they were accepted.
+    """
+>>>>>>> main
     return AnsweringClient(
         token=token, base_url=base_url, timeout=ANSWER_TIMEOUT_S, retry_handlers=[], team_id=workspace or None
     )

@@ -126,7 +126,7 @@ class Authorization(Authorize):
         )
 
     def _client(self, workspace: str) -> WebClient:
-        """In place of Bolt's, which opens a connection for each call and waits for each answer as for the first.
+        """In place of Bolt's, which opens a connection for each call and waits longer for its answer.
 
         A copy, for Bolt writes the token of the request into it; what is known of Slack's limits is the same.
         """

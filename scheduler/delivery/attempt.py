@@ -48,9 +48,14 @@ class Attempts:
     """Makes attempts. Safe to call from several threads, for different recipients."""
 
     def __init__(
-        self, database: FewAtOnce, renderers: Mapping[str, Renderer], refreshers: Mapping[str, Refresher]
+        self,
+        database: FewAtOnce,
+        renderers: Mapping[str, Renderer],
+        refreshers: Mapping[str, Refresher],
+        called: Callable[[str, str], None],
     ) -> None:
-        self._database, self._renderers, self._refreshers = database, renderers, refreshers
+        """`called(workspace, recipient)` is told of what Slack took, once it is on record."""
+        self._database, self._renderers, self._refreshers, self._called = database, renderers, refreshers, called
 
     def make(self, attempt: Attempt) -> bool:
         """Asks Slack. Returns whether the message is finished; otherwise the next attempt goes on from here.
@@ -137,6 +142,7 @@ class Attempts:
         assert channel is not None
         with self._database.begin() as session:
             record.record_sent(session, workspace, key, channel=channel, ts=ts, shown=shown, now=attempt.now())
+        self._called(workspace, attempt.message.to)
 
     def _sent_nothing(self, attempt: Attempt) -> None:
         with self._database.begin() as session:
