@@ -26,6 +26,7 @@ from bot.commands.command import (
     scoped,
 )
 from bot.commands.cycles import begin_starting, end_starting
+from bot.commands.unused import import_structlog
 from bot.commands.version import VERSION
 
 if TYPE_CHECKING:
@@ -94,6 +95,7 @@ def serve(
     Example: actionitem serve --processes 2
     """
     begin_starting()
+    import_structlog()
     with plainly():
         from bot.commands.serve import check_settings  # noqa: PLC0415
 

@@ -31,6 +31,7 @@ from bot.domain.erase import NAME, Traces
 from storage import tables
 from storage.may_hold import COLUMNS, MayHold
 from storage.queued import QueueContent
+from storage.search_index import settle_all
 from storage.tables.base import Base, table_of
 from storage.tables.delivery import HeldRow, OutboxRow, SentMessage
 from storage.tables.incident import IncidentChangeRow
@@ -61,6 +62,8 @@ def erase(session: Session, queue: QueueContent, workspace: str, traces: Traces)
     if session.get_bind().dialect.name == "sqlite":
         # Else what was replaced stays readable in the file, in room that is free for something else.
         session.execute(text("PRAGMA secure_delete=ON"))
+    # Before, so that no text that an item had is replaced where it is noted, and after, so that none is left there.
+    settle_all(session, workspace)
     done: Counter[str] = Counter()
     done.update(_forget_what_is_theirs(session, workspace, traces.user))
     done.update(_erase_person(session, workspace, traces))
@@ -70,6 +73,7 @@ def erase(session: Session, queue: QueueContent, workspace: str, traces: Traces)
                 if values := _replaced(table, row, traces):
                     session.execute(update(table).where(_is(table, row)).values(values))
                     done[table.name] += 1
+    settle_all(session, workspace)
     done[QUEUE] += _erase_queued(session, queue, workspace, traces)
     return +done
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from bot.domain.errors import Refused
@@ -80,6 +80,12 @@ def list_left(session: Session, now: datetime) -> list[str]:
     # Only the silent ones: a living process ends its own.
     left = (ImportRow.beat_at <= now - SILENT_FOR, ImportRow.incidents.is_not(None))
     return list(session.scalars(select(ImportRow.workspace).where(*left)))
+
+
+def is_under_way(session: Session, workspace: str, now: datetime) -> bool:
+    """Whether items will come whose numbers are taken already."""
+    alive = or_(ImportRow.incidents.is_not(None), ImportRow.beat_at > now - SILENT_FOR)
+    return bool(session.scalar(select(exists().where(ImportRow.workspace == workspace, alive))))
 
 
 def _get(session: Session, workspace: str) -> ImportRow:

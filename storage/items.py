@@ -20,11 +20,12 @@ from bot.domain.queries import Order, Today, Viewer, Wanted
 from bot.domain.team import Team
 from storage import changes, spans
 from storage.approvals import settle
-from storage.columns import fetch
+from storage.columns import fetch, fetch_all, run
 from storage.conditions import IS_OPEN, is_late, may_say, ordered, ranked, says, wanted_by
 from storage.incident_changes import record_incident_change
 from storage.item_rows import insert_item, item_of, write, write_collaborators, write_themes
 from storage.items_read import READ, read_rows
+from storage.search import narrowed, narrowed_nearly
 from storage.tables.base import table_of
 from storage.tables.incident import IncidentRow
 from storage.tables.item import ItemRow
@@ -39,11 +40,20 @@ _ALONE = (
     joinedload(ItemRow.requests),
 )  # fmt: skip
 """For one item, whose few collaborators and requests cost less as rows than as statements."""
+_ONE = (ItemRow.workspace == bindparam("of"), ItemRow.number == bindparam("numbered"))
+_LOCKED = select(ItemRow.number).where(*_ONE).with_for_update()
+
+
+@cache  # nearly every request asks it
+def _alone(outsider: bool | None) -> Select[ItemRow]:
+    """One item with all that is told of it; *outsider* None: whoever looks."""
+    seen = () if outsider is None else (visible_to_any(outsider=outsider),)
+    return select(ItemRow).where(*_ONE, *seen).options(*_ALONE)
 
 
 def get_item(session: Session, workspace: str, number: int, viewer: Viewer | None) -> Item:
     """Raises `NotFound` when there is none, or when *viewer* may not see it: nobody can tell which."""
-    return _get(session, select(ItemRow), workspace, number, viewer)
+    return _get(session, workspace, number, viewer)
 
 
 def get_item_for_change(session: Session, workspace: str, number: int, viewer: Viewer | None) -> Item:
@@ -53,16 +63,13 @@ def get_item_for_change(session: Session, workspace: str, number: int, viewer: V
     """
     # SQLite needs no lock: its transactions begin immediate, so nobody else is writing.
     if session.get_bind().dialect.name == "postgresql":
-        here = (ItemRow.workspace == workspace, ItemRow.number == number)
-        session.execute(select(ItemRow.number).where(*here).with_for_update())
-    # Over what the session may have read before it had the lock.
-    return _get(session, select(ItemRow).execution_options(populate_existing=True), workspace, number, viewer)
+        fetch_all(session, _LOCKED, {"of": workspace, "numbered": number})
+    return _get(session, workspace, number, viewer, anew=True)
 
 
 def get_item_as_it_is(session: Session, workspace: str, number: int) -> Item | None:
     """The item for its own card, which stands where everybody may see it; None when there is none."""
-    query = select(ItemRow).where(ItemRow.workspace == workspace, ItemRow.number == number)
-    row = session.scalars(query.options(*_ALONE)).unique().one_or_none()
+    row = session.scalars(_alone(None), {"of": workspace, "numbered": number}).unique().one_or_none()
     return item_of(row) if row else None
 
 
@@ -76,7 +83,7 @@ def list_items(
     offset: int = 0,
 ) -> list[Item]:
     """What *viewer* may see of what is wanted, in order of priority; None is the bot itself, drawing cards."""
-    query = READ.where(wanted_by(workspace, wanted), *visible_to(viewer)).order_by(*ranked())
+    query = READ.where(*_here(session, workspace, wanted, viewer)).order_by(*ranked())
     return [item_of(row) for row in read_rows(session, workspace, query.limit(limit).offset(offset))]
 
 
@@ -103,7 +110,7 @@ def list_by_number(
 
     A number never changes: pages neither repeat an item nor leave one out, whatever becomes of the items meanwhile.
     """
-    query = READ.where(wanted_by(workspace, wanted), *visible_to(viewer), ItemRow.number > after)
+    query = READ.where(*_here(session, workspace, wanted, viewer), ItemRow.number > after)
     everything = viewer is None
     if since is not None:
         query = query.where(changed_since(since, everything=everything))
@@ -175,14 +182,15 @@ def list_titles_that_may_say(
     """For `misspelt.likeliest`: the newest titles with which of *words* their item says, of what *viewer* may see."""
     said = (says(word).label(f"says_{at}") for at, word in enumerate(words))
     here = (ItemRow.workspace == workspace, *(may_say(word) for word in words), *visible_to(viewer))
-    query = select(ItemRow.title, *said).where(*here).order_by(ItemRow.number.desc()).limit(limit)
-    return [(row[0], tuple(map(bool, row[1:]))) for row in session.execute(query)]
+    query = select(ItemRow.title, *said).where(*here, *narrowed_nearly(session, workspace, words))
+    rows = session.execute(query.order_by(ItemRow.number.desc()).limit(limit))
+    return [(row[0], tuple(map(bool, row[1:]))) for row in rows]
 
 
 def count_items(session: Session, workspace: str, wanted: Wanted, viewer: Viewer | None) -> int:
     """How many; *viewer* None counts private ones too, for “2 private items not shown”."""
-    conditions = (wanted_by(workspace, wanted), *visible_to(viewer))
-    return session.scalar(select(func.count()).select_from(ItemRow).where(*conditions)) or 0
+    here = _here(session, workspace, wanted, viewer)
+    return session.scalar(select(func.count()).select_from(ItemRow).where(*here)) or 0
 
 
 def count_other_open(session: Session, item: Item) -> int:
@@ -221,7 +229,7 @@ def find_page(
     """A page and its counts in one query. `today` decides what is overdue; `urgent_first` sorts by due date."""
     # Windows count before the limit cuts: page, total and overdue come from one walk over the same rows.
     late = func.sum(case((is_late(today), 1), else_=0)).over()
-    query = select(ItemRow.number, func.count().over(), late).where(wanted_by(workspace, wanted), *visible_to(viewer))
+    query = select(ItemRow.number, func.count().over(), late).where(*_here(session, workspace, wanted, viewer))
     order = (ItemRow.due.asc(), *ranked()) if urgent_first else ranked()
     rows = session.execute(query.order_by(*order).limit(limit).offset(offset)).all()
     return FoundItems(tuple(row[0] for row in rows), rows[0][1], int(rows[0][2])) if rows else FoundItems()
@@ -231,7 +239,7 @@ def find_in_order(
     session: Session, workspace: str, wanted: Wanted, viewer: Viewer, *, order: Order, limit: int, offset: int = 0
 ) -> tuple[list[Item], int]:
     """A page of items, and how many there are in all, by one walk over the rows; ([], 0) behind the last page."""
-    query = select(ItemRow.number, func.count().over()).where(wanted_by(workspace, wanted), *visible_to(viewer))
+    query = select(ItemRow.number, func.count().over()).where(*_here(session, workspace, wanted, viewer))
     rows = session.execute(query.order_by(*ordered(order)).limit(limit).offset(offset)).all()
     found = list_numbered(session, workspace, [row[0] for row in rows])
     return [found[row[0]] for row in rows if row[0] in found], rows[0][1] if rows else 0
@@ -273,7 +281,7 @@ def record_item(
     insert_item(session, row, created.at)
     first = Change("create", None, created.state, created.by, created.at, "", created.detail)
     row.last_change_id = changes.record_change(session, workspace, row.number, first)
-    session.execute(_LAST_CHANGE, {"of": workspace, "numbered": row.number, "last": row.last_change_id})
+    run(session, _LAST_CHANGE, {"of": workspace, "numbered": row.number, "last": row.last_change_id})
     # In the transaction of the change, so that no report is ever read from half of the two.
     spans.record_first_span(session, row)
     # These are elsewhere, and asked for one by one only where there is one.
@@ -327,9 +335,15 @@ def record_moved(session: Session, moved: Moved) -> Item:
     return _kept(session, row)
 
 
-def _get(session: Session, query: Select[ItemRow], workspace: str, number: int, viewer: Viewer | None) -> Item:
-    query = query.where(ItemRow.workspace == workspace, ItemRow.number == number, *visible_to(viewer))
-    row = session.scalars(query.options(*_ALONE)).unique().one_or_none()
+def _here(session: Session, workspace: str, wanted: Wanted, viewer: Viewer | None) -> tuple[ColumnElement[bool], ...]:
+    return (wanted_by(workspace, wanted), *narrowed(session, workspace, wanted.words), *visible_to(viewer))
+
+
+def _get(session: Session, workspace: str, number: int, viewer: Viewer | None, *, anew: bool = False) -> Item:
+    """*anew*: over what the session may have read before it had the lock."""
+    query = _alone(viewer.only is not None if viewer else None)
+    given = {"of": workspace, "numbered": number} | (parameters_of(viewer) if viewer else {})
+    row = session.scalars(query, given, execution_options={"populate_existing": anew}).unique().one_or_none()
     if row is None:
         raise no_such_item(f"AI-{number}")
     return _kept(session, row)

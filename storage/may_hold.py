@@ -72,6 +72,9 @@ COLUMNS: dict[str, dict[str, MayHold]] = {
     "questions": {"workspace": N, "reader": P, "key": P, "shown": W},
     "ritual_runs": {"workspace": N, "ritual": N, "period": N, "status": N, "shown": W},
     "ritual_schedules": {"workspace": N, "ritual": N},
+    "search_changes": {"workspace": N, "said": W},
+    "search_grams": {"workspace": N},
+    "search_progress": {"workspace": N},
     "sent_messages": {
         "workspace": N, "key": P, "recipient": P, "channel": N, "ts": N, "thread_ts": N, "shown": N, "error": W,
     },

@@ -7,6 +7,7 @@ from typing import Any, cast
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from storage.columns import run
 from storage.tables.base import Base, table_of
 
 
@@ -19,7 +20,7 @@ def insert_once(
     """
     statement = _inserting(session.get_bind().dialect.name, table, tuple(key))
     # By what comes back: on PostgreSQL the count of rows did not tell, and a run could be recorded twice.
-    return session.execute(statement, _values(table, {**key, **(values or {})})).first() is not None
+    return run(session, statement, _values(table, {**key, **(values or {})})).first() is not None
 
 
 def insert_new(session: Session, table: type[Base], key: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> bool:
@@ -33,7 +34,17 @@ def write_latest(session: Session, table: type[Base], key: Mapping[str, Any], va
     """Inserts the row, or writes *values* into the one with that *key* (unique in the table): the last one wins."""
     # One statement: between a look and an insert somebody else may insert, as two who met the same new person did.
     statement = _overwriting(session.get_bind().dialect.name, table, tuple(key), tuple(values))
-    session.execute(statement, _values(table, {**key, **values}))
+    run(session, statement, _values(table, {**key, **values}))
+
+
+def write_all_latest(
+    session: Session, table: type[Base], key: Sequence[str], rows: Sequence[Mapping[str, Any]]
+) -> None:
+    """As `write_latest`, for many rows of the same names."""
+    if rows:
+        names = tuple(name for name in rows[0] if name not in key)
+        statement = _overwriting(session.get_bind().dialect.name, table, tuple(key), names)
+        session.execute(statement, [_values(table, row) for row in rows])
 
 
 def write_newer(

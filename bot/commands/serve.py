@@ -25,6 +25,7 @@ from bot.settings import Settings
 from bot.slack.stored_installations import StoredInstallations
 from bot.web import web_app
 from scheduler.delivery.backlog import backlog
+from scheduler.searching import KEEP_EVERY_S, keep_index
 from scheduler.ticker import EVERY_S, Ticker
 from scheduler.tracker_changes import LOOK_EVERY_S
 from storage.probe import prove_writable
@@ -232,6 +233,8 @@ def _ticking(product: Product, pulse: Pulse) -> Iterator[None]:
     # A job of its own: a tracker that is away keeps its reader waiting, and no ritual.
     scheduler.add_job(_guarded(changes.read_due), "interval", seconds=LOOK_EVERY_S, max_instances=1)
     scheduler.add_job(_guarded(ticker.clean), "interval", seconds=CLEAN_EVERY_S, max_instances=1)
+    search = _guarded(lambda: keep_index(product.db, product.deps.clock))
+    scheduler.add_job(search, "interval", seconds=KEEP_EVERY_S, max_instances=1)
     scheduler.start()
     try:
         yield

@@ -34,7 +34,7 @@ class IncidentRow(Base):
             postgresql_where=text("NOT private"),
         ),
         Index("ix_incidents_external_id", "workspace", "external_id"),
-        Index("ix_incidents_workspace_began", "workspace", "began_at"),
+        Index("ix_incidents_newest", "workspace", "began_at", "id"),
         Index("ix_incidents_recurrence", "workspace", "recurrence_of"),
         Index(
             # Partial: of most incidents nobody says the end, and those before this could be said have none.

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import JSON, Boolean, Column, Date, Float, String, Table, insert, select, text
+from sqlalchemy import JSON, Boolean, Column, Date, Float, LargeBinary, String, Table, insert, select, text
 from sqlalchemy.exc import DBAPIError
 
 from bot.domain.messages import Post, Refresh
@@ -39,6 +39,7 @@ PLAIN: list[tuple[type, Any]] = [
     (Date, date(2026, 11, 23)),
     (String, "x"),
     (Float, 0.5),
+    (LargeBinary, b"x"),
 ]
 """By the column's type; what is none of these is a number."""
 

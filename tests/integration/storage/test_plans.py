@@ -27,6 +27,7 @@ pytestmark = pytest.mark.mostly_sqlite
         (lambda session: has_private(session, WORKSPACE), "incidents USING INDEX ix_incidents_private"),
         (lambda session: list_linked(session, WORKSPACE, 1), "items USING INDEX ix_items_team_state"),
         (lambda session: list_known_themes(session, WORKSPACE, VIEWER), "item_themes USING INDEX sqlite_autoindex"),
+        (lambda session: list_known_themes(session, WORKSPACE, VIEWER), "items USING INDEX ix_items_private"),
         (
             lambda session: list_awaiting(session, WORKSPACE, VIEWER, now=NOW, limit=5),
             "items USING INDEX sqlite_autoindex_items_1 (workspace=? AND number=?)",

@@ -74,6 +74,14 @@ def test_known_themes_come_with_the_most_used_first_and_without_private_ones(db:
     assert [theme.casefold() for theme in found] == ["dns", "capacity"]
 
 
+def test_known_themes_are_those_of_the_newest_items(db: Database) -> None:
+    for theme in ("oldest", "older", "new", "newest"):
+        themed(db, theme)
+    with db.begin() as session:
+        assert len(list_known_themes(session, WORKSPACE, ANYBODY)) == 4
+        assert list_known_themes(session, WORKSPACE, ANYBODY, newest=2) == ["new", "newest"]
+
+
 def test_incident_keeps_its_cause_and_services(db: Database) -> None:
     found = incident(db, "C1")
     with db.begin() as session:
