@@ -144,7 +144,7 @@ def slack_app(product: Product) -> SlackApp:
         logger=logging.getLogger("slack_bolt"),
         signing_secret=_signing_secret(settings),
         knows=product.installations.knows,
-        authorize=Authorization(product.installations),  # Bolt takes an Authorize too
+        authorize=Authorization(product.installations, settings.slack_api_url),  # Bolt takes an Authorize too
         user_facing_authorize_error_message=UNKNOWN_WORKSPACE.format(
             how=f"Install it: {flow.install_url}" if flow else "Ask your admin to install it."
         ),

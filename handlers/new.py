@@ -34,13 +34,14 @@ from handlers.shared.claim import Source
 from handlers.shared.create import gate_notice, submitted
 from handlers.shared.due_by_policy import PROPOSED, proposed_due
 from handlers.shared.item_change import as_asker
-from handlers.shared.item_form import choices_in, likely_team
+from handlers.shared.item_form import likely_team
 from handlers.shared.place import Place, place_of, registered, seen_by_all
 from handlers.shared.sentence import asker_of, read
 from handlers.shared.typed import known_in, readable, with_known
 from storage import people
-from storage.incidents import find_incident_of_channel, find_seen_incident
+from storage.incidents import find_for_form, find_seen_incident
 from storage.intake import gate
+from storage.teams import list_teams
 
 USAGE = "new [text]"
 SUGGESTED = 5
@@ -141,8 +142,9 @@ def open_form(deps: Deps, asked: Asked, prefilled: Prefilled, source: Source | N
             offered = _offered(deps, asked.workspace, *offered_for, session, viewer)
     else:
         offered = as_asker(deps, asked, partial(_offered, deps, asked.workspace, *offered_for))
+    is_read = there is not None and offered.incident is not None
     offered = _with_new_incident(deps, asked.workspace, place, offered)
-    if offered.incident and place.channel and there is None:
+    if offered.incident and place.channel and not is_read:
         # Owners are suggested of an incident's channel only (R36); so a call is made where there is one.
         offered = replace(offered, suggested=_suggested(deps, asked, place.channel))
     team, incident = offered.team, offered.incident
@@ -187,13 +189,13 @@ def _offered(
 
     *known* is what it begins with: its owner's team it is likely for, else the *asker*'s.
     """
-    incident = find_incident_of_channel(session, workspace, place.channel) if place.channel else None
+    incident, incidents = find_for_form(session, workspace, place.channel or "", viewer)
     if incident is None and known.incident_id:  # one that has no place
         incident = find_seen_incident(session, workspace, known.incident_id, viewer)
-    teams, incidents = choices_in(session, workspace, viewer)
+    teams = list_teams(session, workspace)
     team = likely_team(teams, known.owner or asker)
     found = gate(session, workspace, incident.id if incident else None, team, deps.clock(), lock=False)
-    suggested = people.list_possible_owners(session, workspace, there or (), SUGGESTED)
+    suggested = people.list_possible_owners(session, workspace, there or (), SUGGESTED) if incident else ()
     return Offered(
         incident, teams, incidents, team, found, suggested, similar_in(session, workspace, viewer, known.title, team),
         proposed_due(deps, session, incident, team),

@@ -1,10 +1,10 @@
-"""Takes what is due, one after another, while Slack is asked about what comes next. Knows no ritual and no lease."""
+"""Takes what is due, in its order, while Slack is asked about what comes next. Knows no ritual and no lease."""
 
-from collections import deque
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from itertools import islice
+from typing import Any, Generic, TypeVar
 
 import structlog
 
@@ -17,6 +17,11 @@ log = structlog.get_logger()
 
 ASKED_AT_ONCE = 16
 """About so much Slack is asked at once: an answer takes it a tenth of a second, and a Monday has thousands."""
+
+TAKEN_AT_ONCE = 25
+"""So many are taken together: their transaction is over after some ten milliseconds."""
+PATIENCE_S = 0.2
+"""So long the first ones wait for one of them about which Slack does not answer; then they are taken without it."""
 
 Due = TypeVar("Due", Schedule, Morning)
 Answered = TypeVar("Answered")
@@ -39,37 +44,64 @@ def leave(_failed: object) -> None:
     """Lets go of nothing, where nothing was leased."""
 
 
+def nothing_together(_asked: object) -> dict[Any, list[Run]]:
+    """Where each is taken by itself."""
+    return {}
+
+
 def take_each(
     look: Look[Due],
     ask: Callable[[Due], Answered],
     take: Callable[[Due, Answered], list[Run]],
     failures: list[Exception],
+    together: Callable[[Mapping[Due, Answered]], Mapping[Due, list[Run]]] = nothing_together,
 ) -> Iterator[Run]:
-    """Takes what is due until nothing is left but what has failed, which stays due."""
+    """Takes what is due until nothing is left but what has failed, which stays due.
+
+    `together` takes of several what it can at once, and returns their runs; `take` takes each of the others.
+    """
     # What failed was rolled back, its claim with it, so it stays due, the longest of all: without what was tried,
     # it alone would fill a batch in the end, and be taken for ever in this loop.
     tried, failed, more = set[Due](), set[Due](), True
-    waiting: deque[tuple[Due, Future[Answered]]] = deque()
+    waiting: dict[Due, Future[Answered]] = {}
     with ThreadPoolExecutor(ASKED_AT_ONCE, thread_name_prefix="ticker") as asking:
         while more or waiting:
             # The next batch is asked about before this one is taken: else all would wait for its first answer.
             while more and len(waiting) < look.ahead:
                 due = look.find(tried)
                 tried.update(due)
-                waiting.extend((each, asking.submit(ask, each)) for each in due)
+                waiting |= {each: asking.submit(ask, each) for each in due}
                 more = bool(due)
-            if not waiting:
-                continue
-            each, asked = waiting.popleft()
-            try:
-                yield from take(each, asked.result())
-            except Unavailable as error:  # Slack does not say who may see what: it stays due
-                log.warning("ritual_waits", what=str(each), why=str(error))
-                failures.append(error)
-                failed.add(each)
-            except Exception as error:  # the ticker's edge: one team's failure is not another's
-                log.exception("ritual_failed", what=str(each), exc_info=error)
-                failures.append(error)
-                failed.add(each)
+            some = {each: waiting.pop(each) for each in _answered(waiting)}
+            done = _taken(together, some)
+            for each, asked in some.items():
+                try:
+                    yield from done[each] if each in done else take(each, asked.result())
+                except Unavailable as error:  # Slack does not say who may see what: it stays due
+                    log.warning("ritual_waits", what=str(each), why=str(error))
+                    failures.append(error)
+                    failed.add(each)
+                except Exception as error:  # the ticker's edge: one team's failure is not another's
+                    log.exception("ritual_failed", what=str(each), exc_info=error)
+                    failures.append(error)
+                    failed.add(each)
     # Due again, for this replica or another; let go no sooner, or it would be found again here.
     look.let_go(failed)
+
+
+def _answered(waiting: Mapping[Due, Future[Answered]]) -> list[Due]:
+    """The first of those that Slack has answered about; all of the first ones, when it answers soon."""
+    first = dict(islice(waiting.items(), TAKEN_AT_ONCE))
+    wait(first.values(), PATIENCE_S)
+    wait(waiting.values(), return_when=FIRST_COMPLETED)
+    return list(islice((each for each, asked in waiting.items() if asked.done()), TAKEN_AT_ONCE))
+
+
+def _taken(
+    together: Callable[[Mapping[Due, Answered]], Mapping[Due, list[Run]]], some: Mapping[Due, Future[Answered]]
+) -> Mapping[Due, list[Run]]:
+    try:
+        return together({each: asked.result() for each, asked in some.items() if asked.exception() is None})
+    except Exception as error:  # nothing of it is done: each is taken by itself, and whose trouble it is, has it alone
+        log.exception("rituals_taken_apart", rituals=len(some), exc_info=error)
+        return {}

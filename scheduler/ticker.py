@@ -3,7 +3,7 @@
 Every replica has one; the database decides which of them runs a ritual. It sends nothing itself.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -22,6 +22,7 @@ from scheduler.rituals.kinds import PersonalRitual, RequestRitual, Ritual, TeamR
 from scheduler.rituals.morning import Mornings
 from scheduler.rituals.registry import TEAM_RITUALS
 from scheduler.rituals.team import TeamAsked, TeamRituals
+from scheduler.rituals.together import TakenMeanwhile, TogetherRituals
 from scheduler.runs import DeliveryOutcome, Run
 from scheduler.schedules import schedule_what_is_missing
 from storage.mornings import (
@@ -59,7 +60,7 @@ class Ticker:
     def __init__(self, deps: Deps) -> None:
         self._deps = deps
         self._teams, self._mornings, self._reminders = TeamRituals(deps), Mornings(deps), Reminders(deps)
-        self._people = PeopleLists(deps)
+        self._together, self._people = TogetherRituals(deps), PeopleLists(deps)
         self._has_looked = False
 
     def tick(self, now: datetime, workspace: str | None = None) -> list[Run]:
@@ -161,7 +162,13 @@ class Ticker:
         def take(schedule: Schedule, asked: TeamAsked) -> list[Run]:
             return self._teams.take(schedule, now, asked)
 
-        return _logged(take_each(replace(look, find=find), ask, take, failures))
+        def together(asked: Mapping[Schedule, TeamAsked]) -> Mapping[Schedule, list[Run]]:
+            try:
+                return self._together.take(asked, now)
+            except TakenMeanwhile:
+                return {}
+
+        return _logged(take_each(replace(look, find=find), ask, take, failures, together))
 
     def _looks(self, now: datetime, workspace: str | None) -> tuple[Look[Schedule], Look[Morning]]:
         """Finds what is due and in nobody's hands, and leases it, so that no other replica asks Slack about it."""

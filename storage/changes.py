@@ -10,6 +10,7 @@ from sqlalchemy.sql.dml import ReturningInsert
 
 from bot.domain.lifecycle import Change, LastMove, State
 from bot.domain.token import is_token, token_named
+from storage.columns import run
 from storage.tables.base import table_of
 from storage.tables.item import ChangeRow
 from storage.tables.workspace import PersonRow
@@ -30,7 +31,7 @@ def record_change(session: Session, workspace: str, number: int, change: Change)
         "detail": dict(change.detail),
     }
     adding = _adding(session.get_bind().dialect.name)
-    return int(session.execute(adding, line | announcing(workspace)).scalar_one())
+    return int(run(session, adding, line | announcing(workspace)).scalar_one())
 
 
 @cache

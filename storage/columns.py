@@ -1,10 +1,12 @@
-"""Statements that ask for columns and not for objects, run beside the ORM, which takes two or three times as long."""
+"""Statements that ask for columns and not for objects, or write rows, run beside the ORM, which takes two or three
+times as long."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVarTuple
 
-from sqlalchemy import CursorResult, Label, Row, Select
+from sqlalchemy import CursorResult, Executable, Label, Row
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.selectable import TypedReturnsRows
 
 from storage.tables.base import Base
 
@@ -12,7 +14,7 @@ Columns = TypeVarTuple("Columns")
 
 
 def fetch(
-    session: Session, statement: Select[*Columns], parameters: Mapping[str, Any] | None = None
+    session: Session, statement: TypedReturnsRows[*Columns], parameters: Mapping[str, Any] | None = None
 ) -> CursorResult[*Columns]:
     """What *statement* finds within the session's transaction; its rows have the names of the columns."""
     # What was done to objects of this session must be found, as it is by `session.execute`.
@@ -21,10 +23,19 @@ def fetch(
 
 
 def fetch_all(
-    session: Session, statement: Select[*Columns], parameters: Mapping[str, Any] | None = None
+    session: Session, statement: TypedReturnsRows[*Columns], parameters: Mapping[str, Any] | None = None
 ) -> Sequence[Row[*Columns]]:
     """As `fetch`, all of it at once: to go through what it returns asks for every row by itself."""
     return fetch(session, statement, parameters).all()
+
+
+def run(
+    session: Session, statement: Executable, parameters: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None
+) -> CursorResult[Any]:
+    """What *statement* gives back, which inserts or updates, within the session's transaction; no object of the session
+    learns of it."""
+    session.flush()  # as above
+    return session.connection().execute(statement, parameters)
 
 
 def columns_of(row: type[Base]) -> list[Label[Any]]:

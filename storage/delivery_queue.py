@@ -13,6 +13,7 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     TextClause,
+    bindparam,
     column,
     func,
     literal,
@@ -25,11 +26,14 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from storage.engine import Database
-from storage.outbox import QUEUE, SCHEMA
+from storage.queue_rows import QUEUE, SCHEMA
 from storage.tables.delivery import OutboxRow
 from storage.tables.webhook import EventRow
 
-COLUMNS = ("workflow_uuid", "status", "executor_id", "queue_name", "queue_partition_key", "created_at", "completed_at")
+COLUMNS = (
+    "workflow_uuid", "status", "executor_id", "queue_name", "queue_partition_key", "created_at", "completed_at",
+    "delay_until_epoch_ms",
+)  # fmt: skip
 IN_FLIGHT = text("status IN ('ENQUEUED', 'PENDING')")
 DELAYED = text("status = 'DELAYED' AND delay_until_epoch_ms > 0")
 BROKEN = text("status IN ('ERROR', 'CANCELLED', 'MAX_RECOVERY_ATTEMPTS_EXCEEDED')")
@@ -38,11 +42,13 @@ SUCCEEDED = text("status = 'SUCCESS'")
 
 @dataclass(frozen=True)
 class Waiting:
-    """What there is to do: changes to hand over, events to make deliveries of, deliveries to take."""
+    """What there is to do: changes to hand over, events to make deliveries of, deliveries to take, or whose delay is
+    over."""
 
     changes: bool
     events: bool
     deliveries: bool
+    delayed: bool
 
 
 @dataclass(frozen=True)
@@ -69,12 +75,16 @@ class QueueTable:
         # IN_FLIGHT beside the status that is meant, because these words are those of DBOS's index.
         in_hand = self._select(IN_FLIGHT, self._table.c.executor_id, self._table.c.workflow_uuid)
         self._in_hand = in_hand.where(self._table.c.status == "PENDING")
+        over = self._table.c.delay_until_epoch_ms <= bindparam("now")
+        delayed = self._select(DELAYED, self._table.c.workflow_uuid).where(over)
         # One statement, written once: it is asked all day, mostly for nothing.
-        self._waiting = select(*(each.exists() for each in (select(OutboxRow.id), select(EventRow.id), queued)))
+        looks = (select(OutboxRow.id), select(EventRow.id), queued, delayed)
+        self._waiting = select(*(each.exists() for each in looks))
 
     def look(self, session: Session) -> Waiting:
         """Whether there is anything to do, without what is in hand or held back."""
-        return Waiting(*map(bool, session.connection().execute(self._waiting).one()))
+        now = {"now": int(time() * 1000)}
+        return Waiting(*map(bool, session.connection().execute(self._waiting, now).one()))
 
     def count(self, session: Session, *, failed: int) -> DeliveryBacklog:
         """The backlog. Deliveries that broke as a whole are added to the *failed* messages."""

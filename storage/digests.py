@@ -1,51 +1,81 @@
 """The figures of a team's digest, counted in SQL: the cost is that of one team, however large the workspace."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
+    ColumnElement,
     Date,
     Select,
+    Subquery,
     and_,
     bindparam,
     case,
     exists,
     func,
-    null,
     or_,
     select,
     true,
-    update,
 )
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.operators import desc_op
 
 from bot.domain.digest import AT_LEAST, FIRST, Figures, Section, Week
+from bot.domain.freeze import Flow
 from bot.domain.item import Item
-from bot.domain.lifecycle import PARKED, State
+from bot.domain.lifecycle import OPEN, PARKED, State
 from bot.domain.queries import Viewer
 from bot.domain.request import Status
 from bot.domain.span import instant
 from bot.domain.team import Team
 from storage.columns import fetch, fetch_all
 from storage.conditions import IS_OPEN, PROGRESS, is_one_of, not_prioritised, ranked
+from storage.item_lines import LINE, line_of
 from storage.items import list_numbered
-from storage.measures import Stretch, count_flow
+from storage.measures import Stretch, count_flows
 from storage.tables.approval import ApprovalRow
-from storage.tables.base import Instant, table_of
+from storage.tables.base import Instant
 from storage.tables.item import ItemRow
-from storage.tables.ritual import RunRow
-from storage.visibility import parameters_of, visible_to_any
+from storage.tables.team import TeamRow
+from storage.visibility import READERS_OF_TEAM, parameters_of, several, visible_to_any
+from storage.waiting import IS_LINKED
 
 
-def count_figures(session: Session, team: Team, week: Week, viewer: Viewer) -> Figures:
-    """What *viewer* (the team's channel) may see of the team's items, counted; and how many it may not."""
-    days = {"today": week.today, "sunday": week.sunday, "stale_since": week.stale_since}
-    now = fetch(session, _counting(outsider=viewer.only is not None), _of(team, viewer) | days).one()
+@dataclass(frozen=True)
+class Counted:
+    """A team's figures; and whether a request waits about any of its items, an incident of one is linked to another,
+    and one of them was answered for, whoever may see those: mostly none is, and then nobody asks further."""
+
+    figures: Figures
+    waits: bool
+    linked: bool
+    answered: bool
+
+
+def count_figures(session: Session, teams: Collection[Team], week: Week, since: datetime) -> dict[int, Counted]:
+    """What everybody in each team's own channel may see of its items, counted, by the team's id; and how many they may
+    not. The same week is that of all of them; *since*: of which time answers count.
+    """
+    days = {"today": week.today, "sunday": week.sunday, "stale_since": week.stale_since, "since": since}
+    counted = fetch_all(session, _COUNTING, {"teams": [team.id for team in teams]} | days)
     # Counted by the history as the monthly report does, not by the items' columns: an idea counts at its promotion.
     last_week = Stretch(instant(week.last_monday), instant(week.this_monday))
-    flow = count_flow(session, team.workspace, (team.id,), last_week, viewer)
+    flows = count_flows(session, [team.id for team in teams], last_week)
+    zones = {team.id: team.zone for team in teams}
+    return {
+        now.team: Counted(
+            _figures(now, flows.get(now.team, Flow(0, 0, 0)), zones[now.team]),
+            *map(bool, (now.waits, now.linked, now.answered)),
+        )
+        for now in counted
+    }
+
+
+def _figures(now: Any, flow: Flow, zone: ZoneInfo) -> Figures:
     return Figures(
         open=now.open,
         overdue=now.overdue,
@@ -57,7 +87,7 @@ def count_figures(session: Session, team: Team, week: Week, viewer: Viewer) -> F
         ended=flow.ended,
         merged=flow.merged,
         deferred=now.deferred,
-        deferred_since=now.deferred_since.astimezone(team.zone).date() if now.deferred_since else None,
+        deferred_since=now.deferred_since.astimezone(zone).date() if now.deferred_since else None,
         # Only their number: the digest says how many private items there are, and nothing else does (issue 5).
         private=now.all_open - now.open,
         unranked=now.unranked,
@@ -71,27 +101,28 @@ def count_named(session: Session, team: Team, named: Viewer) -> int:
 
 
 def list_first(
-    session: Session, team: Team, week: Week, viewer: Viewer, spare: int, came_back: Collection[int] = ()
-) -> list[Item]:
-    """What a digest may name of the team's open items: the first by rank, of all and of each section that has its own.
+    session: Session,
+    teams: Collection[Team],
+    week: Week,
+    spare: int,
+    came_back: Collection[int] = (),
+    only: Viewer | None = None,
+) -> dict[int, list[Item]]:
+    """What a digest may name of each team's open items, by the team's id: the first by rank, of all and of each section
+    that has its own. As a line names them (`item_lines`).
 
-    *spare*: so many more of each, because they may be named elsewhere. *came_back* are incidents that did.
+    *spare*: so many more of each, because they may be named elsewhere. *came_back* are incidents that did. *only*:
+    where there are outsiders in the channel, as whom it is read.
     """
-    days = {"today": week.today, "sunday": week.sunday, "came_back": list(came_back)}
-    in_order = fetch_all(session, _in_order(outsider=viewer.only is not None), _of(team, viewer) | days)
-    # Numbers first, and the items once: what belongs to an item is three statements more each time.
-    return list(list_numbered(session, team.workspace, _first(in_order, spare)).values())
-
-
-def _first(in_order: Iterable[Sequence[Any]], spare: int) -> set[int]:
-    """The numbers of the first of each section, of rows with whether they are of it, in the order of `_SECTIONS`."""
-    left = [limit + spare for limit in _SECTIONS]
-    first: set[int] = set()
-    for number, *is_of in in_order:
-        for at, of_it in enumerate(is_of):
-            if of_it and left[at]:
-                left[at] -= 1
-                first.add(number)
+    days = {"today": week.today, "sunday": week.sunday}
+    most = {f"most_{name}": limit + spare for name, limit in _SECTIONS.items()}
+    given = {"teams": [team.id for team in teams], "came_back": list(came_back)} | days | most
+    given |= parameters_of(only) if only else {}
+    first: dict[int, list[Item]] = {team.id: [] for team in teams}
+    statement = _first(outsider=only is not None, came_back=bool(came_back))
+    for row in fetch_all(session, statement, given):
+        item = line_of(row)
+        first[item.team_id or 0].append(item)
     return first
 
 
@@ -113,64 +144,30 @@ def list_answered(session: Session, team: Team, since: datetime, viewer: Viewer,
     return [found[number] for number in numbers]
 
 
-def record_shown(session: Session, team: Team, ritual: str, period: str, shown: dict[str, Any]) -> None:
-    """Keeps what was said in that period, so that its buttons can be taken away when the next one follows."""
-    session.execute(_SHOW, _run_of(team, ritual) | {"during": period, "as_said": shown})
-
-
-def find_last_shown(session: Session, team: Team, ritual: str, before: str) -> tuple[str, str] | None:
-    """(period, channel) of what was said last for an earlier period; what was said before that is forgotten.
-
-    A digest that a `tick` at an earlier time posts afterwards is no newer one.
-    """
-    found = fetch(session, _LAST_SHOWN, _run_of(team, ritual) | {"before": before}).all()
-    # Whole messages are kept here, so only the newest one: an older one has lost its buttons already.
-    if len(found) > 1:
-        session.execute(_FORGET_SHOWN, _run_of(team, ritual) | {"before": found[0].period})
-    return (found[0].period, str(found[0].shown["to"])) if found else None
-
-
-def find_shown(session: Session, workspace: str, team_id: int, ritual: str, period: str) -> dict[str, Any] | None:
-    """What was said in that period, while it is kept."""
-    run = (RunRow.workspace == workspace, RunRow.team_id == team_id, RunRow.ritual == ritual, RunRow.period == period)
-    return session.scalar(select(RunRow.shown).where(*run))
-
-
-_RUNS = table_of(RunRow)
-_OF_RITUAL = and_(
-    _RUNS.c.workspace == bindparam("in_workspace"),
-    _RUNS.c.team_id == bindparam("of_team"),
-    _RUNS.c.ritual == bindparam("called"),
-)
-_SHOW = update(_RUNS).where(_OF_RITUAL, _RUNS.c.period == bindparam("during"))
-_SHOW = _SHOW.values(shown=bindparam("as_said", type_=_RUNS.c.shown.type))
-_EARLIER = and_(_OF_RITUAL, _RUNS.c.shown.is_not(None), _RUNS.c.period < bindparam("before"))
-_LAST_SHOWN = select(*_RUNS.c["period", "shown"]).where(_EARLIER).order_by(_RUNS.c.period.desc()).limit(2)
-_FORGET_SHOWN = update(_RUNS).where(_EARLIER).values(shown=null())
-
-
-def _run_of(team: Team, ritual: str) -> dict[str, Any]:
-    return {"in_workspace": team.workspace, "of_team": team.id, "called": ritual}
-
-
-# Every statement of a digest is written once, for a channel with outsiders in it and for one without: to write the
-# eighteen of them took longer than to ask them. Their parameters are those of `_of`, and what each names besides.
+# Every statement of a digest is written once: to write the eighteen of them took longer than to ask them. Those that
+# every team needs are of many teams: to ask for each alone took longer than to find what was asked.
 
 _OF_TEAM = and_(ItemRow.workspace == bindparam("workspace"), ItemRow.team_id == bindparam("team"))
+_OF_TEAMS = and_(ItemRow.workspace == TeamRow.workspace, ItemRow.team_id == TeamRow.id)
+_TEAMS = TeamRow.id.in_(several("teams"))
 _IS_PARKED = is_one_of(ItemRow.state, PARKED)
 _OVERDUE = ItemRow.due < bindparam("today", type_=Date())
 _DUE = ItemRow.due.between(bindparam("today", type_=Date()), bindparam("sunday", type_=Date()))
 _UNRANKED = not_prioritised()
+_WAITS = exists().where(
+    ApprovalRow.workspace == ItemRow.workspace,
+    ApprovalRow.number == ItemRow.number,
+    ApprovalRow.status == Status.PENDING.value,
+)
+_ANSWERED = ItemRow.answered_at >= bindparam("since", type_=Instant())
 
 
 def _of(team: Team, viewer: Viewer) -> dict[str, Any]:
     return {"workspace": team.workspace, "team": team.id} | parameters_of(viewer)
 
 
-@cache
-def _counting(*, outsider: bool) -> Select[*tuple[Any, ...]]:
-    """All that is counted of a team's items as they stand, by one walk over those that are not over."""
-    visible = visible_to_any(outsider=outsider)
+def _counting() -> Select[*tuple[Any, ...]]:
+    """All that is counted of teams' items as they stand, by one walk over those that are not over."""
     counted = {
         "open": true(),
         "overdue": _OVERDUE,
@@ -180,17 +177,32 @@ def _counting(*, outsider: bool) -> Select[*tuple[Any, ...]]:
         "stale": bindparam("stale_since", type_=Instant()) >= PROGRESS,
         "unranked": _UNRANKED,
     }
-    seen_open, seen_parked = and_(visible, IS_OPEN), and_(visible, _IS_PARKED)
-    # A look of its own, by an index, and not the maximum over all that ever was.
-    ended = select(ItemRow.ended_at).where(_OF_TEAM, ItemRow.ended_at.is_not(None), visible)
-    return select(
-        *(func.count().filter(seen_open, which).label(name) for name, which in counted.items()),
-        func.count().filter(IS_OPEN).label("all_open"),
-        func.count().filter(seen_parked).label("deferred"),
-        func.min(ItemRow.deferred_at).filter(seen_parked).label("deferred_since"),
-        func.max(PROGRESS).filter(visible).label("moved_at"),
-        ended.order_by(ItemRow.ended_at.desc()).limit(1).scalar_subquery().label("ended_at"),
-    ).where(_OF_TEAM, or_(IS_OPEN, _IS_PARKED))
+    seen_open, seen_parked = and_(READERS_OF_TEAM, IS_OPEN), and_(READERS_OF_TEAM, _IS_PARKED)
+    linked = and_(IS_OPEN, ItemRow.incident_id.is_not(None), IS_LINKED)
+    # Looks of their own, by an index each, and not over all that ever was.
+    over = select(ItemRow.ended_at).where(_OF_TEAMS, ItemRow.ended_at.is_not(None), READERS_OF_TEAM)
+    over = over.order_by(ItemRow.ended_at.desc()).limit(1).correlate(TeamRow)
+    answered = select(ItemRow.number).where(_OF_TEAMS, _ANSWERED).correlate(TeamRow)
+    return (
+        select(
+            TeamRow.id.label("team"),
+            *(func.count().filter(seen_open, which).label(name) for name, which in counted.items()),
+            func.count().filter(IS_OPEN).label("all_open"),
+            func.count().filter(seen_parked).label("deferred"),
+            func.min(ItemRow.deferred_at).filter(seen_parked).label("deferred_since"),
+            func.max(PROGRESS).filter(READERS_OF_TEAM).label("moved_at"),
+            func.count().filter(_WAITS).label("waits"),
+            func.count().filter(linked).label("linked"),
+            over.scalar_subquery().label("ended_at"),
+            answered.exists().label("answered"),
+        )
+        .outerjoin(ItemRow, and_(_OF_TEAMS, is_one_of(ItemRow.state, OPEN | PARKED)))
+        .where(_TEAMS)
+        .group_by(TeamRow.id)
+    )
+
+
+_COUNTING = _counting()
 
 
 @cache
@@ -198,38 +210,55 @@ def _naming(*, outsider: bool) -> Select[int]:
     return select(func.count()).where(_OF_TEAM, IS_OPEN, visible_to_any(outsider=outsider))
 
 
-_SECTIONS = (FIRST, AT_LEAST[Section.OVERDUE], AT_LEAST[Section.DUE], AT_LEAST[Section.UNRANKED], FIRST)
+_SECTIONS = {
+    "all": FIRST,
+    "overdue": AT_LEAST[Section.OVERDUE],
+    "due": AT_LEAST[Section.DUE],
+    "unranked": AT_LEAST[Section.UNRANKED],
+    "came_back": FIRST,
+}
 """How many are named of all, of what is overdue, due and unranked, and of what came back."""
 
 
 @cache
-def _in_order(*, outsider: bool) -> Select[*tuple[Any, ...]]:
-    """The numbers of the open items by rank, each with whether it is of which of `_SECTIONS`.
+def _first(*, outsider: bool, came_back: bool) -> Select[*tuple[Any, ...]]:
+    """The first open items of each of `_SECTIONS` of each team."""
+    of = {"overdue": _OVERDUE, "due": _DUE, "unranked": _UNRANKED}
+    if came_back:
+        of["came_back"] = and_(_OVERDUE, ItemRow.incident_id.in_(several("came_back")))
+    placed = _placed(of, visible_to_any(outsider=True) if outsider else READERS_OF_TEAM)
+    named = (and_(placed.c[name] == 1, placed.c[f"place_{name}"] <= bindparam(f"most_{name}")) for name in of)
+    same = and_(ItemRow.workspace == placed.c.workspace, ItemRow.number == placed.c.number)
+    return select(*LINE).join(placed, same).where(or_(placed.c.place <= bindparam("most_all"), *named))
 
-    Counted by whoever reads: five window functions took SQLite six times as long as to sort the rows once.
-    """
-    came_back = and_(_OVERDUE, ItemRow.incident_id.in_(bindparam("came_back", expanding=True)))
-    of = (true(), _OVERDUE, _DUE, _UNRANKED, came_back)
-    is_of = (case((which, 1), else_=0).label(f"in_{at}") for at, which in enumerate(of))
-    query = select(ItemRow.number, *is_of).where(_OF_TEAM, IS_OPEN, visible_to_any(outsider=outsider))
-    return query.order_by(*ranked())
+
+def _placed(of: Mapping[str, ColumnElement[bool]], seen: ColumnElement[bool]) -> Subquery:
+    """The teams' open items by number, each with its place by rank; of which section it is, and its place there."""
+    _ended, *order = ranked()  # none of them has
+    by = [each.element.label(f"by_{at}") for at, each in enumerate(order)]
+    is_of = (case((which, 1), else_=0).label(name) for name, which in of.items())
+    found = select(ItemRow.workspace, TeamRow.id.label("team"), ItemRow.number, *is_of, *by)
+    items = found.join(ItemRow, _OF_TEAMS).where(_TEAMS, IS_OPEN, seen).subquery().c
+    # By columns of a subquery, and not by what they are made of: only then SQLite sees that all of these count along
+    # one order, and sorts once. Five orders took it six times as long.
+    columns = [
+        items[f"by_{at}"].desc() if each.modifier is desc_op else items[f"by_{at}"] for at, each in enumerate(order)
+    ]
+    along: dict[str, Any] = {"partition_by": items.team, "order_by": columns, "rows": (None, 0)}
+    places = (func.sum(items[name]).over(**along).label(f"place_{name}") for name in of)
+    place = func.row_number().over(**along).label("place")
+    return select(*items["workspace", "number", *of], place, *places).subquery()
 
 
 @cache
 def _awaiting(*, outsider: bool) -> Select[int]:
-    waits = (
-        ApprovalRow.workspace == ItemRow.workspace,
-        ApprovalRow.number == ItemRow.number,
-        ApprovalRow.status == Status.PENDING.value,
-    )
     of_teams = (ItemRow.workspace == bindparam("workspace"), ItemRow.team_id.in_(bindparam("teams", expanding=True)))
-    undecided = (or_(IS_OPEN, _IS_PARKED), exists().where(*waits))
+    undecided = (or_(IS_OPEN, _IS_PARKED), _WAITS)
     found = select(ItemRow.number).where(*of_teams, *undecided, visible_to_any(outsider=outsider))
     return found.order_by(ItemRow.due, ItemRow.number).limit(1000)
 
 
 @cache
 def _answered(*, outsider: bool) -> Select[int]:
-    since = ItemRow.answered_at >= bindparam("since", type_=Instant())
-    found = select(ItemRow.number).where(_OF_TEAM, since, visible_to_any(outsider=outsider))
+    found = select(ItemRow.number).where(_OF_TEAM, _ANSWERED, visible_to_any(outsider=outsider))
     return found.order_by(ItemRow.due, ItemRow.number).limit(bindparam("most"))

@@ -1,5 +1,6 @@
 """The guards of items: when each was looked at last, and since when it is gone."""
 
+from collections.abc import Collection
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -14,7 +15,7 @@ from storage.conditions import is_one_of
 from storage.once import write_latest
 from storage.tables.item import ItemRow
 from storage.tables.tracker import GuardRow
-from storage.visibility import parameters_of, visible_to_any
+from storage.visibility import parameters_of, several, visible_to_any
 
 _OF_ITEM = and_(ItemRow.workspace == GuardRow.workspace, ItemRow.number == GuardRow.item_number)
 _IS_WATCHED = is_one_of(ItemRow.state, WATCHED)
@@ -46,7 +47,20 @@ def list_lost(
     return [(number, url, seen) for number, url, seen in rows]
 
 
-@cache  # each digest asks it
+def list_losers(session: Session, workspaces: Collection[str]) -> set[int]:
+    """The teams there of whose items any guard is gone, whoever may see them: nearly always none."""
+    found = fetch(session, _LOSERS, {"workspaces": list(workspaces)}).scalars()
+    return {team_id for team_id in found if team_id is not None}
+
+
+_LOSERS = (
+    select(ItemRow.team_id)
+    .join(GuardRow, _OF_ITEM)
+    .where(GuardRow.workspace.in_(several("workspaces")), GuardRow.gone_since.is_not(None), _IS_WATCHED)
+)
+
+
+@cache
 def _lost(*, outsider: bool) -> Select[int, str, bool]:
     of_team = (GuardRow.workspace == bindparam("workspace"), ItemRow.team_id == bindparam("team"))
     here = (*of_team, GuardRow.gone_since.is_not(None), _IS_WATCHED, visible_to_any(outsider=outsider))

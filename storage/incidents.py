@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, Row, Select, and_, bindparam, or_, select, union_all
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -28,6 +28,22 @@ def find_incident_of_channel(session: Session, workspace: str, channel: str) -> 
     """The incident handled in *channel*, if one is registered."""
     row = fetch(session, _OF_CHANNEL, {"of": workspace, "in": channel}).one_or_none()
     return incident_of(row) if row else None
+
+
+def find_for_form(
+    session: Session, workspace: str, channel: str, viewer: Viewer
+) -> tuple[Incident | None, list[Incident]]:
+    """What a form asks at once: the incident handled in *channel*, and of all others the newest that *viewer* may
+    see."""
+    given = {"of": workspace, "in": channel, "most": 1} | _parameters_of(viewer)
+    found = [incident_of(row) for row in fetch_all(session, _for_form(_seen(_NEWEST, viewer)), given)]
+    here = next((each for each in found if each.channel == channel), None)
+    return here, [each for each in found if each != here]
+
+
+@cache
+def _for_form(newest: Select[*tuple[Any, ...]]) -> CompoundSelect[*tuple[Any, ...]]:
+    return union_all(_OF_CHANNEL, select(newest.subquery()))
 
 
 def get_incident(

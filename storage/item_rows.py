@@ -6,9 +6,10 @@ An item's values are objects or None; the table has a column for each of their f
 from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import ColumnElement, Insert, false, insert, literal_column
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
@@ -28,6 +29,7 @@ from bot.domain.lifecycle import State
 from bot.domain.team import DEFAULT_LANGUAGE
 from bot.domain.themes import each_once, theme_key
 from storage.approvals import request_of
+from storage.columns import run
 from storage.conditions import DECIDING
 from storage.tables.base import table_of
 from storage.tables.item import CollaboratorRow, ItemRow, ThemeRow
@@ -88,25 +90,37 @@ _COLUMNS = [
     if name not in STAMPS[False]
 ]
 """Each attribute of a row with its column, and what stands there where nothing is said."""
-_INSERT = {private: insert(_ITEMS).values(**moments) for private, moments in STAMPS.items()}
 _INSERT_COLLABORATORS, _INSERT_THEMES = insert(table_of(CollaboratorRow)), insert(table_of(ThemeRow))
 
 
 def insert_item(session: Session, row: ItemRow, at: datetime) -> None:
     """Inserts a row that belongs to no session, stamped *at*, with its collaborators and themes."""
+    given = {column: getattr(row, name) for name, column, _default in _COLUMNS if name in vars(row)}
+    run(session, _inserting(row.private, frozenset(given)), given | stamped(row.workspace, at))
     for name, _column, default in _COLUMNS:
         if name not in vars(row):
             setattr(row, name, default)
-    session.execute(
-        _INSERT[row.private],
-        {column: getattr(row, name) for name, column, _default in _COLUMNS} | stamped(row.workspace, at),
-    )
     of_item = {"workspace": row.workspace, "item_number": row.number}
     if row.collaborators:
-        session.execute(_INSERT_COLLABORATORS, [of_item | {"user_id": each.user} for each in row.collaborators])
+        run(session, _INSERT_COLLABORATORS, [of_item | {"user_id": each.user} for each in row.collaborators])
     if row.themes:
         themes = [{"theme_key": each.key, "theme": each.theme, "position": each.position} for each in row.themes]
-        session.execute(_INSERT_THEMES, [of_item | theme for theme in themes])
+        run(session, _INSERT_THEMES, [of_item | theme for theme in themes])
+
+
+@cache
+def _inserting(private: bool, given: frozenset[str]) -> Insert:
+    """Of the columns *given*. What the others begin with stands in the statement: of more than fifty parameters psycopg
+    reads it anew each time, which took longer than to insert the row."""
+    begun = {
+        column: _constant(default) for _name, column, default in _COLUMNS if column not in given and default is not None
+    }
+    return insert(_ITEMS).values(**STAMPS[private], **begun)
+
+
+def _constant(default: Any) -> ColumnElement[Any]:
+    """Nought, nothing written, or not so: words of ours alone."""
+    return false() if default is False else literal_column(repr(default))
 
 
 def write(row: ItemRow, item: Item) -> None:

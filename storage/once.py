@@ -7,6 +7,7 @@ from typing import Any, cast
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from storage.columns import run
 from storage.tables.base import Base, table_of
 
 
@@ -19,14 +20,21 @@ def insert_once(
     """
     statement = _inserting(session.get_bind().dialect.name, table, tuple(key))
     # By what comes back: on PostgreSQL the count of rows did not tell, and a run could be recorded twice.
-    return session.execute(statement, _values(table, {**key, **(values or {})})).first() is not None
+    return run(session, statement, _values(table, {**key, **(values or {})})).first() is not None
+
+
+def insert_new(session: Session, table: type[Base], key: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> bool:
+    """Inserts the rows but those whose *key* (unique in the table) is there; False when any was."""
+    statement = _adding(session.get_bind().dialect.name, table, tuple(key))
+    done = session.execute(statement, [_values(table, row) for row in rows])
+    return bool(done.rowcount == len(rows))  # type: ignore[attr-defined]
 
 
 def write_latest(session: Session, table: type[Base], key: Mapping[str, Any], values: Mapping[str, Any]) -> None:
     """Inserts the row, or writes *values* into the one with that *key* (unique in the table): the last one wins."""
     # One statement: between a look and an insert somebody else may insert, as two who met the same new person did.
     statement = _overwriting(session.get_bind().dialect.name, table, tuple(key), tuple(values))
-    session.execute(statement, _values(table, {**key, **values}))
+    run(session, statement, _values(table, {**key, **values}))
 
 
 def write_all_latest(
@@ -57,8 +65,14 @@ def write_newer(
 # Written once for each table and key: to write such a statement takes longer than to run it.
 @cache
 def _inserting(dialect: str, table: type[Base], key: tuple[str, ...]) -> Any:
-    unique = [table.__mapper__.columns[name] for name in key]
-    return _insert(dialect, table).on_conflict_do_nothing(index_elements=unique).returning(*unique)
+    return _adding(dialect, table, key).returning(*(table.__mapper__.columns[name] for name in key))
+
+
+@cache
+def _adding(dialect: str, table: type[Base], key: tuple[str, ...]) -> Any:
+    return _insert(dialect, table).on_conflict_do_nothing(
+        index_elements=[table.__mapper__.columns[name] for name in key]
+    )
 
 
 @cache

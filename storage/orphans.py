@@ -1,5 +1,6 @@
 """Open items whose owner has left, as far as Slack said so."""
 
+from collections.abc import Collection
 from datetime import datetime
 from functools import cache
 
@@ -13,7 +14,9 @@ from storage.items import list_numbered
 from storage.people import find_person
 from storage.tables.base import Instant
 from storage.tables.item import ItemRow
+from storage.tables.team import TeamRow
 from storage.tables.workspace import PersonRow
+from storage.visibility import several
 
 
 def list_orphans(
@@ -26,6 +29,19 @@ def list_orphans(
     numbers = [number for (number,) in fetch(session, _orphaned(*given), given)][:limit]
     found = list_numbered(session, workspace, numbers)
     return [found[number] for number in numbers]
+
+
+def list_teams_of_orphans(session: Session, teams: Collection[int]) -> set[int]:
+    """Those of the teams that have such items."""
+    return set(fetch(session, _TEAMS, {"teams": list(teams)}).scalars())
+
+
+_TEAMS = (
+    select(TeamRow.id)
+    .join(ItemRow, and_(ItemRow.workspace == TeamRow.workspace, ItemRow.team_id == TeamRow.id))
+    .join(PersonRow, and_(PersonRow.workspace == ItemRow.workspace, PersonRow.user == ItemRow.owner))
+    .where(TeamRow.id.in_(several("teams")), IS_OPEN, PersonRow.deactivated.is_(True))
+)
 
 
 @cache

@@ -8,8 +8,7 @@ plain JSON, never pickled classes, so that a row written by an old version of th
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Iterator, Mapping, Sequence
 from threading import Lock
 from time import time
 from typing import TYPE_CHECKING, Any
@@ -21,6 +20,7 @@ from bot.domain.messages import Live, Message, Post, Refresh
 from bot.domain.traced import TRACES
 from storage.engine import RINGS, Database
 from storage.once import insert_once
+from storage.queue_rows import QUEUE, SCHEMA, QueueRows, WorkflowRow
 from storage.tables.base import table_of
 from storage.tables.delivery import OutboxRow
 
@@ -28,9 +28,7 @@ if TYPE_CHECKING:
     from dbos import DBOSClient, EnqueueOptions
 
 APPLICATION = "actionitem"
-QUEUE = "deliveries"
 WORKFLOW = "deliver"
-SCHEMA = "dbos"
 QUEUED_AT = "queued_at"
 TRACED_FROM = "traceparent"
 Stored = Mapping[str, Any]
@@ -44,7 +42,7 @@ class Outbox:
     """Enqueues deliveries in *database*. Needs no running delivery in this process."""
 
     def __init__(self, database: Database) -> None:
-        self._database = database
+        self._database, self._rows = database, QueueRows(database)
         self._client: DBOSClient | None = None
         self._lock = Lock()
 
@@ -65,7 +63,7 @@ class Outbox:
         """
         # Straight into the queue, which alone can delay; in the outbox it would be handed over at the next look.
         if delay > 0:
-            self._queue(session, workspace, delivery_id, _stored(messages), delay)
+            self._queue(session, [(workspace, delivery_id, _stored(messages))], delay)
         elif messages:
             stored = {"messages": _stored(messages), "queued_at": int(time() * 1000)}
             insert_once(session, OutboxRow, {"workspace": workspace, "delivery": delivery_id}, stored)
@@ -78,39 +76,32 @@ class Outbox:
         """
         # Locked in order, and not “skip locked”: a channel would read two changes in the wrong order.
         rows = session.connection().execute(OLDEST, {"many": limit}).all()
-        for row in rows:
-            # With each message since when it waits: whoever delivers says how late it is.
-            waiting = [{**message, QUEUED_AT: row.queued_at} for message in row.messages]
-            self._queue(session, row.workspace, row.delivery, waiting)
-        if rows:
-            session.connection().execute(HANDED_OVER, {"ids": [row.id for row in rows]})
+        if not rows:
+            return 0
+        # With each message since when it waits: whoever delivers says how late it is.
+        self._queue(
+            session,
+            [
+                (row.workspace, row.delivery, [{**message, QUEUED_AT: row.queued_at} for message in row.messages])
+                for row in rows
+            ],
+        )
+        session.connection().execute(HANDED_OVER, {"ids": [row.id for row in rows]})
         return len(rows)
 
     def _queue(
-        self, session: Session, workspace: str, delivery_id: str, stored: Sequence[Stored], delay: float = 0.0
+        self, session: Session, deliveries: Sequence[tuple[str, str, Sequence[Stored]]], delay: float = 0.0
     ) -> None:
-        from dbos import WorkflowSerializationFormat, error  # noqa: PLC0415 – see `client`
-
-        # A message of a later version is queued all the same, and fails there alone: it must hold up no other.
-        for turn, to in enumerate(dict.fromkeys(message.get("to", "") for message in stored)):
-            part = delivery_id if turn == 0 else f"{delivery_id}/{to}"
-            options: EnqueueOptions = {
-                "workflow_name": WORKFLOW,
-                "queue_name": QUEUE,
-                "workflow_id": workflow_of(workspace, part),
-                # The name is the idempotency key: a second delivery of the same change is refused, whoever enqueues it.
-                "workflow_id_reuse_policy": "reject",
-                "queue_partition_key": partition_of(workspace, to),
-                "serialization_type": WorkflowSerializationFormat.PORTABLE,
-            }
-            if delay > 0:
-                options["delay_seconds"] = delay
-            theirs = [message for message in stored if message.get("to", "") == to]
-            try:
-                self.client.enqueue_in_transaction(session, options, workspace, part, theirs)
-            except error.DBOSWorkflowIDInUseError:
-                # All parts were queued in one transaction: where the first is, the others are.
-                return  # raised before anything is written, so the caller's transaction goes on
+        known = self._rows.list_known(session, [workflow_of(workspace, name) for workspace, name, _ in deliveries])
+        statuses: list[WorkflowRow] = []
+        for workspace, name, stored in deliveries:
+            # The name is the idempotency key, whoever enqueues it. All parts were queued in one transaction: where the
+            # first is, the others are or have been.
+            if workflow_of(workspace, name) not in known:
+                for options, given in _parts(workspace, name, stored, delay):
+                    # What DBOS would queue for it, but written together with the others.
+                    statuses.append(self.client._build_enqueue_status(options, *given)[1])
+        self._rows.add(session, statuses)
 
     @property
     def client(self) -> DBOSClient:
@@ -127,6 +118,27 @@ class Outbox:
                     lazy=True,
                 )
             return self._client
+
+
+def _parts(
+    workspace: str, delivery_id: str, stored: Sequence[Stored], delay: float
+) -> Iterator[tuple[EnqueueOptions, tuple[str, str, list[Stored]]]]:
+    """A delivery for each recipient: how DBOS is to queue it, and what it is given."""
+    from dbos import WorkflowSerializationFormat  # noqa: PLC0415 – see `client`
+
+    # A message of a later version is queued all the same, and fails there alone: it must hold up no other.
+    for turn, to in enumerate(dict.fromkeys(message.get("to", "") for message in stored)):
+        part = delivery_id if turn == 0 else f"{delivery_id}/{to}"
+        options: EnqueueOptions = {
+            "workflow_name": WORKFLOW,
+            "queue_name": QUEUE,
+            "workflow_id": workflow_of(workspace, part),
+            "queue_partition_key": partition_of(workspace, to),
+            "serialization_type": WorkflowSerializationFormat.PORTABLE,
+        }
+        if delay > 0:
+            options["delay_seconds"] = delay
+        yield options, (workspace, part, [message for message in stored if message.get("to", "") == to])
 
 
 def has_waiting(session: Session) -> bool:
@@ -156,7 +168,7 @@ def _stored(messages: Sequence[Message]) -> list[dict[str, Any]]:
 
 def to_json(message: Message) -> dict[str, Any]:
     """The message as JSON: its fields, and `kind`."""
-    return {"kind": type(message).__name__.lower(), **asdict(message)}
+    return {"kind": type(message).__name__.lower(), **vars(message)}
 
 
 def from_json(stored: Mapping[str, Any]) -> Message:

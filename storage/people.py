@@ -1,6 +1,6 @@
 """What Slack last said of people."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import fields
 from datetime import UTC, datetime
 
@@ -27,7 +27,7 @@ def find_person(session: Session, workspace: str, user: str) -> Person | None:
 def known_people(session: Session, workspace: str, users: Iterable[str]) -> dict[str, Person]:
     """Those of *users* who are known; each is read once in a transaction, however often they are asked for."""
     # In the session, whose life is one transaction: nobody has to say when it is out of date.
-    kept: dict[str, Person | None] = session.info.setdefault(f"people:{workspace}", {})
+    kept = _kept(session, workspace)
     wanted = {user for user in users if user}
     if unread := wanted - kept.keys():
         found = {person.user: person for person in list_people(session, workspace, unread)}
@@ -36,12 +36,39 @@ def known_people(session: Session, workspace: str, users: Iterable[str]) -> dict
     return {user: person for user in wanted if (person := kept[user])}
 
 
+def read_people(session: Session, users: Collection[tuple[str, str]]) -> None:
+    """Reads those (workspace, user) of any workspaces at once, so that `known_people` need not ask."""
+    if not users:
+        return
+    # Each user in each of the workspaces, where mostly nobody has that id: pairs in an `IN` SQLite finds by no index.
+    asked = {
+        "workspaces": sorted({workspace for workspace, _user in users}),
+        "people": sorted({user for _, user in users}),
+    }
+    rows = fetch_all(session, _ANYWHERE, asked)
+    found = {(person.workspace, person.user): person for person in (Person(*row) for row in rows)}
+    for workspace, user in users:
+        _kept(session, workspace)[user] = found.get((workspace, user))
+
+
+def _kept(session: Session, workspace: str) -> dict[str, Person | None]:
+    kept: dict[str, Person | None] = session.info.setdefault(f"people:{workspace}", {})
+    return kept
+
+
 def list_names(session: Session, workspace: str, users: Iterable[str]) -> dict[str, str]:
     """The names of those of *users* who are known; of nobody, nothing is asked."""
     if not (wanted := set(users)):
         return {}
-    query = select(PersonRow.user, PersonRow.name).where(PersonRow.workspace == workspace, PersonRow.user.in_(wanted))
-    return {row.user: row.name for row in session.execute(query)}
+    found = fetch_all(session, _NAMED, {"people_of": workspace, "people": sorted(wanted)})
+    return {user: name for user, name in found}  # noqa: C416 – mypy knows a row's columns, and no row as a pair
+
+
+_OF_THESE = (
+    PersonRow.workspace == bindparam("people_of"),
+    PersonRow.user.in_(bindparam("people", expanding=True)),
+)
+_NAMED = select(PersonRow.user, PersonRow.name).where(*_OF_THESE)
 
 
 def find_by_handle(session: Session, workspace: str, handle: str) -> str | None:
@@ -75,10 +102,13 @@ def list_people(session: Session, workspace: str, users: Iterable[str]) -> list[
     ]
 
 
-_LISTED = select(*(getattr(PersonRow, name) for name in _STORED)).where(
-    PersonRow.workspace == bindparam("people_of"), PersonRow.user.in_(bindparam("people", expanding=True))
-)
+_READ = select(*(getattr(PersonRow, name) for name in _STORED))
 """Columns and no objects: nearly every transaction asks who somebody is."""
+_LISTED = _READ.where(*_OF_THESE)
+_ANYWHERE = _READ.where(
+    PersonRow.workspace.in_(bindparam("workspaces", expanding=True)),
+    PersonRow.user.in_(bindparam("people", expanding=True)),
+)
 
 
 def list_admins(session: Session, workspace: str) -> list[str]:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from storage.delivery_queue import BROKEN, DELAYED, IN_FLIGHT, SUCCEEDED
 from storage.engine import Database
-from storage.outbox import QUEUE, SCHEMA
+from storage.queue_rows import QUEUE, SCHEMA
 
 AT_ONCE = 500
 PORTABLE = "portable_json"

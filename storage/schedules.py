@@ -1,14 +1,15 @@
 """When each team's rituals are due next, and which of them have run: the database decides who runs one."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Select, bindparam, exists, select, update
 from sqlalchemy.orm import Session
 
 from storage.leases import LEASE, set_lease, take_free
-from storage.once import insert_once, write_latest
+from storage.once import insert_new, insert_once, write_latest
 from storage.tables.base import table_of
 from storage.tables.ritual import RunRow, ScheduleRow
 from storage.tables.team import TeamRow
@@ -34,14 +35,14 @@ def list_schedules_due(
 
     `rituals` by name; None: all. What a newer version has scheduled stays for a replica that knows it.
     """
-    return [_schedule(row) for row in session.scalars(_due(at, workspace, rituals).limit(limit))]
+    return _in_order(session.scalars(_due(at, workspace, rituals).limit(limit)))
 
 
 def lease_schedules(
     session: Session, at: datetime, now: datetime, limit: int, workspace: str | None, rituals: Collection[str]
 ) -> list[Schedule]:
     """As `list_schedules_due`, without what another replica has in hand at *now*; it is the caller's for `LEASE`."""
-    found = [_schedule(row) for row in take_free(session, ScheduleRow, _due(at, workspace, rituals), now, limit)]
+    found = _in_order(take_free(session, ScheduleRow, _due(at, workspace, rituals), now, limit))
     _lease(session, found, now + LEASE)
     return found
 
@@ -62,7 +63,13 @@ def _due(at: datetime, workspace: str | None, rituals: Collection[str] | None) -
         query = query.where(ScheduleRow.ritual.in_(rituals))
     if workspace is not None:
         query = query.where(ScheduleRow.workspace == workspace)
-    return query.order_by(ScheduleRow.next_due_at, ScheduleRow.team_id, ScheduleRow.ritual)
+    # By this alone, as its index has them: on a Monday all teams' are due at once, and each look would sort them all.
+    return query.order_by(ScheduleRow.next_due_at)
+
+
+def _in_order(rows: Iterable[ScheduleRow]) -> list[Schedule]:
+    found = map(_schedule, rows)
+    return sorted(found, key=lambda schedule: (schedule.next_due_at, schedule.team_id, schedule.ritual))
 
 
 def list_schedules(session: Session, workspace: str | None = None) -> list[Schedule]:
@@ -94,9 +101,18 @@ def record_schedule(session: Session, schedule: Schedule) -> None:
 
 def claim_schedule(session: Session, seen: Schedule, nominal_on: date, next_due_at: datetime) -> bool:
     """Moves the schedule on, unless another replica has done so since it was seen: whether it is ours to run."""
-    seen_so = {"seen_team": seen.team_id, "seen_ritual": seen.ritual, "seen_due_at": seen.next_due_at}
-    done = session.execute(_CLAIM, seen_so | {"then_on": nominal_on, "then_due_at": next_due_at})
-    return bool(done.rowcount)  # type: ignore[attr-defined]
+    return claim_schedules(session, [(seen, nominal_on, next_due_at)])
+
+
+def claim_schedules(session: Session, seen: Iterable[tuple[Schedule, date, datetime]]) -> bool:
+    """As `claim_schedule`, for several, each with its `nominal_on` and `next_due_at`. False when not all were moved on:
+    then the caller rolls back."""
+    moved = [_as_seen(one) | {"then_on": nominal_on, "then_due_at": due_at} for one, nominal_on, due_at in seen]
+    return session.execute(_CLAIM, moved).rowcount == len(moved)  # type: ignore[attr-defined, no-any-return]
+
+
+def _as_seen(schedule: Schedule) -> dict[str, Any]:
+    return {"seen_team": schedule.team_id, "seen_ritual": schedule.ritual, "seen_due_at": schedule.next_due_at}
 
 
 _SCHEDULES = table_of(ScheduleRow)
@@ -138,6 +154,19 @@ def record_run(
         .execution_options(synchronize_session=False)
     )
     return bool(done.rowcount)  # type: ignore[attr-defined]
+
+
+def record_runs(session: Session, runs: Iterable[tuple[Schedule, str, datetime]], *, ran_at: datetime) -> bool:
+    """As `record_run`, for several that are posted, each with its period and when it was due. False when any was on
+    record before: then the caller rolls back."""
+    rows = [
+        {
+            "workspace": schedule.workspace, "team_id": schedule.team_id, "ritual": schedule.ritual, "period": period,
+            "due_at": due_at, "ran_at": ran_at, "status": POSTED,
+        }
+        for schedule, period, due_at in runs
+    ]  # fmt: skip
+    return insert_new(session, RunRow, ("workspace", "team_id", "ritual", "period"), rows)
 
 
 def find_run(session: Session, schedule: Schedule, period: str) -> str | None:

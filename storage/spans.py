@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.domain.lifecycle import Change, State
 from bot.domain.span import FOREVER, Facts, Span, first_span, following, instant, replay
+from storage.columns import run
 from storage.tables.base import table_of
 from storage.tables.item import ChangeRow, ItemRow
 from storage.tables.span import SpanRow
@@ -23,7 +24,7 @@ _FIELDS = tuple(Span.__dataclass_fields__)
 def record_first_span(session: Session, row: ItemRow) -> None:
     """Writes the span of an item that was just created."""
     first = first_span(_facts(row), instant(row.created_at))
-    session.execute(_ADD, {"workspace": row.workspace, "item_number": row.number, **vars(first)})
+    run(session, _ADD, {"workspace": row.workspace, "item_number": row.number, **vars(first)})
 
 
 _ADD = insert(table_of(SpanRow))

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from bot.domain.messages import Refresh
 from bot.domain.surfaces import refresh_of
+from storage.columns import run
 from storage.once import insert_once
 from storage.tables.base import table_of
 from storage.tables.surface import CapturedRow, SurfaceRow
@@ -109,9 +110,9 @@ def _mark(session: Session, workspace: str, keys: Collection[str]) -> dict[str, 
     """Of each that exists, whether a drawing must be asked for: not when one is on its way already."""
     if not keys:
         return {}
-    marked = session.execute(_MARK, {"marked_in": workspace, "marked": list(keys)})
+    marked = run(session, _MARK, {"marked_in": workspace, "marked": list(keys)})
     # Fresh until this mark: the first one asks for a drawing, which shows whatever is marked before it begins.
-    return {key: revision - 1 == published for key, revision, published in marked}
+    return {row.key: row.revision - 1 == row.published for row in marked}
 
 
 _SURFACES = table_of(SurfaceRow)

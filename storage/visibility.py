@@ -9,6 +9,7 @@ from bot.domain.queries import Viewer
 from storage.conditions import DECIDING, is_one_of
 from storage.tables.approval import ApprovalRow
 from storage.tables.item import CollaboratorRow, ItemRow
+from storage.tables.team import TeamRow
 
 
 def visible_to(viewer: Viewer | None) -> list[ColumnElement[bool]]:
@@ -24,6 +25,11 @@ def visible_to_any(*, outsider: bool) -> ColumnElement[bool]:
     """
     private, only, teams = (several(f"viewer_{name}") for name in ("private", "only", "teams"))
     return _may_see(bindparam("viewer"), private, only if outsider else None, teams)
+
+
+READERS_OF_TEAM = or_(ItemRow.private.is_(False), ItemRow.channel == TeamRow.channel)
+"""The same for all who read in the channel of the item's team, in a statement of many teams: they are nobody who owns
+an item, helps or decides, and see no private channel but this one. Outsiders among them see less."""
 
 
 def several(name: str) -> BindParameter[Any]:

@@ -90,12 +90,13 @@ AT_ONCE = 500
 _LATER, _EARLIER = aliased(IncidentRow), aliased(IncidentRow)
 _PAIRS = select(_LATER, _EARLIER).join(_EARLIER, _LATER.recurrence_of == _EARLIER.id)
 """Aliases made once: each has a column for every one of the table, and a digest asks for them."""
-_IS_LINKED = or_(
+IS_LINKED = or_(
     exists().where(IncidentRow.id == ItemRow.incident_id, IncidentRow.recurrence_of.is_not(None)),
-    exists().where(IncidentRow.workspace == bindparam("workspace"), IncidentRow.recurrence_of == ItemRow.incident_id),
+    exists().where(IncidentRow.workspace == ItemRow.workspace, IncidentRow.recurrence_of == ItemRow.incident_id),
 )
+"""Whether the item's incident is linked to another."""
 _OF_TEAM = and_(ItemRow.workspace == bindparam("workspace"), ItemRow.team_id == bindparam("team"))
-_LINKED = select(ItemRow.incident_id).where(_OF_TEAM, IS_OPEN, _IS_LINKED)
+_LINKED = select(ItemRow.incident_id).where(_OF_TEAM, IS_OPEN, IS_LINKED)
 
 
 def _connected(start: int, beside: Mapping[int, set[int]]) -> set[int]:

@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningUpdate
 
+from storage.columns import run
 from storage.once import insert_once
 from storage.tables.base import table_of
 from storage.tables.workspace import WorkspaceRow
@@ -48,7 +49,7 @@ def list_siblings(session: Session, workspace: str) -> list[str]:
 def claim_item_number(session: Session, workspace: str) -> int:
     """The next item number. The workspace stays locked until commit, so no number is given twice."""
     counting = _counting(session.get_bind().dialect.name)
-    return int(session.execute(counting, {"counted_in": workspace} | announcing(workspace)).scalar_one())
+    return int(run(session, counting, {"counted_in": workspace} | announcing(workspace)).scalar_one())
 
 
 @cache

@@ -122,13 +122,14 @@ def _verb(phrase: Phrase) -> Iterator[str]:
 
 def _classes(reading: Reading) -> Iterator[str]:
     first = reading.first
-    everything = list(reading.tokens())
+    everything = {token.low for token in reading.tokens()}
+    objects = [token.low for token in first.object]
     for name, members in _NOUNS.items():
-        if _has(first.object[-1:], members):
+        if objects and objects[-1] in members:
             yield f"last of object {name}"
-        if _has(first.object, members):
+        if not members.isdisjoint(objects):
             yield f"object {name}"
-        elif _has(everything, members):
+        elif not members.isdisjoint(everything):
             yield f"text {name}"
     if first.object and nouns.is_abstract(first.object[-1].low):
         yield "object abstract"

@@ -25,14 +25,7 @@ class Reading(NamedTuple):
     main: Clause
     phrases: tuple[Phrase, ...]  # of `main`
     other_phrases: tuple[Phrase, ...]  # of the other sentences that command
-
-    @property
-    def first(self) -> Phrase:
-        """The head's phrase; in “review and update the runbook” with the object that both verbs share."""
-        first = self.phrases[0]
-        if not first.all and len(self.phrases) > 1:
-            return self.phrases[1]._replace(verb=first.verb)
-        return unwrapped(first)
+    first: Phrase  # the head's; in “review and update the runbook” with the object that both verbs share
 
     @property
     def asides(self) -> tuple[tuple[Token, ...], ...]:
@@ -65,7 +58,15 @@ def read(text: str) -> Reading | None:
         phrase for clause in found if clause is not main and clause.form in _ACTS for phrase in phrases(clause)
     )
     low = lowered(re.sub(_SLOT, lambda slot: "_" * len(slot.group()), text))
-    return Reading(text, low, tuple(found), main, tuple(phrases(main)), others)
+    of_main = tuple(phrases(main))
+    return Reading(text, low, tuple(found), main, of_main, others, _first(of_main))
+
+
+def _first(of_main: Sequence[Phrase]) -> Phrase:
+    first = of_main[0]
+    if not first.all and len(of_main) > 1:
+        return of_main[1]._replace(verb=first.verb)
+    return unwrapped(first)
 
 
 def lowered(text: str) -> str:

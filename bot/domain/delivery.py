@@ -171,8 +171,8 @@ class Bucket:
         does."""
         place = self._places.pop(who, None)
         if place is None:
-            self._level = min(self.burst, self._level + (now - self._filled_at) * self.refill) - 1
-            self._filled_at = now
+            self._fill(now)
+            self._level -= 1
             place = now - min(self._level, 0) / self.refill
         if place <= now:
             return 0.0
@@ -181,9 +181,20 @@ class Bucket:
         self._places[who] = place
         return place - now
 
+    def expect(self, now: float, who: str) -> float:
+        """As `take`, but takes nothing where there is something left: seconds that *who* need not ask before."""
+        self._fill(now)
+        if who in self._places:
+            return max(0.0, self._places[who] - now)
+        return self.take(now, who) if self._level < 1 else 0.0
+
     def limited(self, recipient: str, now: float) -> None:
         """Slack limited a message to that recipient. When it soon limits another too, it means the workspace."""
         before, self._limited = self._limited, (recipient, now)
         if before is not None and before[0] != recipient and now - before[1] < LIMITED_TOGETHER_S:
             # Emptied, not merely lowered: every other sender must wait too, else each of them gets its own 429.
             self._level = min(self._level, 0.0)
+
+    def _fill(self, now: float) -> None:
+        self._level = min(self.burst, self._level + (now - self._filled_at) * self.refill)
+        self._filled_at = now

@@ -1,5 +1,6 @@
 """Which workspaces have the bot, and with which token. One workspace from the environment."""
 
+from copy import copy
 from threading import Lock
 from time import monotonic
 from typing import Protocol
@@ -94,8 +95,9 @@ class OneWorkspace:
 class Authorization(Authorize):
     """Bolt's question who may act where, answered from what is kept: no call to Slack per request."""
 
-    def __init__(self, installations: Installations) -> None:
-        self._installations = installations
+    def __init__(self, installations: Installations, base_url: str) -> None:
+        self._installations, self._base_url = installations, base_url
+        self._made: dict[str, WebClient] = {}
 
     def __call__(
         self,
@@ -112,14 +114,26 @@ class Authorization(Authorize):
         found = self._installations.authorized(team_id or "", str(context.get(ORGANISATION) or ""))
         if found is None:
             return None
+        workspace = found.team_id or team_id  # that of an organisation is of none
+        context["client"] = self._client(workspace or "")
         return AuthorizeResult(
             enterprise_id=found.enterprise_id,
-            team_id=found.team_id or team_id,  # that of an organisation is of none
+            team_id=workspace,
             bot_id=found.bot_id,
             bot_user_id=found.bot_user_id,
             bot_token=found.bot_token,
             user_id=user_id,
         )
+
+    def _client(self, workspace: str) -> WebClient:
+        """In place of Bolt's, which opens a connection for each call and waits longer for its answer.
+
+        A copy, for Bolt writes the token of the request into it; what is known of Slack's limits is the same.
+        """
+        made = self._made.get(workspace)
+        if made is None:
+            made = self._made[workspace] = answering_client(self._base_url, None, workspace)
+        return copy(made)
 
 
 class Clients:

@@ -10,7 +10,7 @@ from slack_sdk import WebClient
 
 from bot.domain.delivery import Posted, Rendered
 from bot.domain.messages import Live, Message, Refresh
-from bot.domain.surfaces import kind_and_ref
+from bot.domain.surfaces import ExportFor, kind_and_ref
 from scheduler.delivery import slack_calls
 from scheduler.delivery.drawing import Refresher, Renderer, content_of, fingerprint, in_words
 from scheduler.delivery.slack_calls import SlackTrouble
@@ -48,9 +48,14 @@ class Attempts:
     """Makes attempts. Safe to call from several threads, for different recipients."""
 
     def __init__(
-        self, database: FewAtOnce, renderers: Mapping[str, Renderer], refreshers: Mapping[str, Refresher]
+        self,
+        database: FewAtOnce,
+        renderers: Mapping[str, Renderer],
+        refreshers: Mapping[str, Refresher],
+        called: Callable[[str, str], None],
     ) -> None:
-        self._database, self._renderers, self._refreshers = database, renderers, refreshers
+        """`called(workspace, recipient)` is told of what Slack took, once it is on record."""
+        self._database, self._renderers, self._refreshers, self._called = database, renderers, refreshers, called
 
     def make(self, attempt: Attempt) -> bool:
         """Asks Slack. Returns whether the message is finished; otherwise the next attempt goes on from here.
@@ -95,7 +100,11 @@ class Attempts:
         kind, ref = kind_and_ref(attempt.message.key)
         # A surface is drawn as it is now and drawn twice looks the same, so nothing need be looked for after a crash.
         self._refreshers[kind](attempt.workspace, ref, attempt.client)
-        self._sent_nothing(attempt)
+        if kind == ExportFor.kind:  # of a request there is one, and a second file would be read as another
+            with self._database.begin() as session:
+                record.record_done(session, attempt.workspace, attempt.message.key, now=attempt.now())
+        else:
+            self._sent_nothing(attempt)
         return True
 
     def _channel(self, attempt: Attempt) -> str:
@@ -137,6 +146,7 @@ class Attempts:
         assert channel is not None
         with self._database.begin() as session:
             record.record_sent(session, workspace, key, channel=channel, ts=ts, shown=shown, now=attempt.now())
+        self._called(workspace, attempt.message.to)
 
     def _sent_nothing(self, attempt: Attempt) -> None:
         with self._database.begin() as session:

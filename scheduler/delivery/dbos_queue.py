@@ -1,16 +1,15 @@
 """DBOS on the delivering side: configuration, launch, its tables, taking work and handing it back.
 
-Two things are not DBOS's public face (ADR 016). `reenqueue_for_recovery`: `resume_workflow` does not ask whose the work
-is, so two rescuers would start it twice. And what its own thread calls to take work: that looks all day long, at full
-cost, and nothing can wake it.
+What is not DBOS's public face (ADR 016, 018): `reenqueue_for_recovery`, for `resume_workflow` does not ask whose the
+work is, so that two rescuers would start it twice; what its own thread calls to take work, for that looks all day long
+and nothing can wake it; and where it writes that a workflow is over, which it would do for each by itself.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -19,9 +18,11 @@ import structlog
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
+from scheduler.delivery.outcomes import Outcomes
 from storage.delivery_queue import QueueTable
-from storage.engine import Database, for_owner_alone
-from storage.outbox import APPLICATION, QUEUE, SCHEMA, WORKFLOW, Outbox
+from storage.engine import DATABASE_AWAY, Database, for_owner_alone
+from storage.outbox import APPLICATION, WORKFLOW, Outbox
+from storage.queue_rows import QUEUE, SCHEMA
 
 if TYPE_CHECKING:
     from dbos._sys_db import SystemDatabase
@@ -41,16 +42,6 @@ Deliver = Callable[[str, str, list[dict[str, Any]]], None]
 log = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True)
-class Claimed:
-    """Deliveries that are this process's own from now on. *token*: what is handed back and claimed again is no more
-    ours to end."""
-
-    workflows: Sequence[str] = ()
-    token: str = ""
-    launched: Any = None
-
-
 class DeliveryEngine:
     """DBOS in this process. There can be one at a time; a second `launch` raises RuntimeError."""
 
@@ -58,9 +49,10 @@ class DeliveryEngine:
         """`polling` in seconds; `workers` is how many deliveries this process has in hand at once."""
         self._database, self._outbox, self._executor = database, outbox, executor
         self._polling, self._workers = polling, workers
-        self.queue = QueueTable(database)
+        self.queue, self._outcomes = QueueTable(database), Outcomes(database)
+        self._launched: Any = None
+        self._registered: Any = None
         self._own: Engine | None = None
-        self._claiming: Callable[[int], Claimed] | None = None
 
     def launch(self, deliver: Deliver) -> None:
         """Starts taking deliveries and calling *deliver* with each, in threads."""
@@ -72,51 +64,76 @@ class DeliveryEngine:
         self._own = _engine(self._database)
         launched = DBOS(config=self._config())
         DBOS.listen_queues([])  # its own thread takes nothing: `claim` does
-        launched._registry.get_internal_queue()._polling_interval_sec = NEVER_S
-        queue = self._register_queue()
+        self._registered = self._register_queue()
         DBOS.launch()
-        self._claiming = partial(self._claim, launched, queue)
+        _end_threads(launched)
+        system: Any = launched._sys_db
+        system.update_workflow_outcome = self._outcomes.in_place_of(system.update_workflow_outcome)
+        self._launched = launched
 
-    def claim(self) -> Claimed:
-        """Claims the heads of the partitions, as many as this process may have in hand besides those that it has."""
-        return self._claiming(self._workers) if self._claiming else Claimed()
+    def room(self) -> int:
+        """How many deliveries more this process may have in hand."""
+        launched = self._launched
+        return max(0, self._workers - launched._active_workflows_set.count_for_queue(QUEUE)) if launched else 0
 
-    def _claim(self, launched: Any, queue: Any, workers: int) -> Claimed:
-        room = workers - launched._active_workflows_set.count_for_queue(QUEUE)
-        if room <= 0:
-            return Claimed()
-        token = str(uuid4())
+    def claim(self) -> dict[str, str]:
+        """Claims the heads of the partitions, as many as there is room for: each with the token of the claim. They are
+        this process's own from now on; what is handed back and claimed again is no more ours to end."""
+        launched, room, token = self._launched, self.room(), str(uuid4())
+        if room == 0:
+            return {}
         found = launched._sys_db.start_queued_partitioned_workflows(
-            queue, self._executor, APPLICATION_VERSION, room, owner_xid=token, is_latest_version=True
+            self._registered, self._executor, APPLICATION_VERSION, room, owner_xid=token, is_latest_version=True
         )
-        return Claimed(found, token, launched)
+        return dict.fromkeys(found, token)
 
-    def start(self, claimed: Claimed, ended: Callable[[str], None]) -> None:
+    def start(self, claimed: Mapping[str, str], ended: Callable[[str], None]) -> None:
         """Starts each in a thread; *ended* is called with what is over, or could not be started."""
         begun: set[str] = set()
+        launched = self._launched
         try:
-            if claimed.workflows:
-                for status in claimed.launched._sys_db.get_workflow_statuses(claimed.workflows):
-                    if future := _begun(claimed, status):
-                        begun.add(status["workflow_uuid"])
-                        future.add_done_callback(partial(self._over, status["workflow_uuid"], ended))
+            if claimed and launched:
+                # Read also where it was before: it may have been rewritten meanwhile, for who wants to be forgotten.
+                for status in launched._sys_db.get_workflow_statuses(list(claimed)):
+                    workflow = status["workflow_uuid"]
+                    if status["executor_id"] == self._executor and (
+                        future := _begun(launched, status, claimed[workflow])
+                    ):
+                        begun.add(workflow)
+                        future.add_done_callback(partial(self._over, workflow, ended))
         finally:
             # Also when they could not be read at all: whoever is told puts them back.
-            for workflow in claimed.workflows:
+            for workflow in claimed:
                 if workflow not in begun:
                     ended(workflow)
 
     def _over(self, workflow: str, ended: Callable[[str], None], _future: object) -> None:
         ended(workflow)
-        # Its end is on record, and no sooner can the next one of its partition be taken.
-        self._database.ring()
+        self._database.ring()  # for its end to be put on record, and the next one of its partition to be taken
+
+    def record(self) -> None:
+        """Puts on record which deliveries are over: only then can the next ones of their partitions be taken."""
+        self._outcomes.record()
+
+    def unrecorded(self) -> set[str]:
+        """Workflows that are over, and pending only until that is on record."""
+        return self._outcomes.unrecorded()
+
+    def take_up_delayed(self) -> None:
+        """Has those delayed whose time has come wait as the others do."""
+        if self._launched is not None:
+            self._launched._sys_db.transition_delayed_workflows()
 
     def stop(self) -> None:
         """Takes no more deliveries. Those in hand stay pending: hand them back."""
         from dbos import DBOS  # noqa: PLC0415
 
         # A delivery that ends just then cannot say so any more: it stays pending, is handed back, and is no error.
-        self._claiming = None
+        self._launched = None
+        try:
+            self.record()
+        except DATABASE_AWAY:
+            log.warning("what is over could not be recorded")  # whoever takes it over finds all of it said
         logging.getLogger("dbos").addFilter(_is_no_late_end)  # once, however often it stops in one process
         DBOS.destroy(destroy_registry=True)
         if self._own is not None:
@@ -149,7 +166,7 @@ class DeliveryEngine:
             "log_level": "WARNING",
             "use_listen_notify": False,  # only events and streams notify; deliveries are polled for
             "run_migrations": False,
-            "notification_listener_polling_interval_sec": STOP_CHECK_S,  # how long `stop` waits for that thread
+            "notification_listener_polling_interval_sec": STOP_CHECK_S,  # how long that thread takes to end
             "scheduler_polling_interval_sec": NEVER_S,  # DBOS's own schedules are not used
         }
 
@@ -213,12 +230,23 @@ def _plain(deliver: Deliver) -> Deliver:
     return run
 
 
-def _begun(claimed: Claimed, status: Any) -> Any:
+def _end_threads(launched: Any) -> None:
+    """Ends what DBOS has running beside deliveries, by the signs that it would give itself at its end.
+
+    It looked each second for queues, for what was delayed or took too long (as a writer), and each tenth of one for
+    events: in vain, but for the delayed, which `take_up_delayed` finds.
+    """
+    for sign in (*launched.background_thread_stop_events, launched._background_jobs_stop_event):
+        sign.set()
+    launched._sys_db._run_background_processes = False
+
+
+def _begun(launched: Any, status: Any, token: str) -> Any:
     """What ends with its thread; None where there is none."""
     from dbos._core import execute_dequeued_workflow  # noqa: PLC0415 – see `launch`
 
     try:
-        return getattr(execute_dequeued_workflow(claimed.launched, status, claimed.token), "future", None)
+        return getattr(execute_dequeued_workflow(launched, status, token), "future", None)
     except Exception:  # the delivery worker's edge: one that cannot be read holds up no other
         log.exception("delivery could not be started", workflow=status["workflow_uuid"])
         return None

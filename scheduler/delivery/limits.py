@@ -5,7 +5,11 @@ from threading import Lock
 from time import monotonic
 
 from bot.domain.delivery import Bucket, Patience, Trouble
+from bot.domain.messages import Message
 from storage.messages import Pace
+
+MOST_CALLS = 10_000
+"""Recipients whose last call is kept in mind."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +31,26 @@ class Allowance:
         self._limits = limits
         self._buckets: dict[str, Bucket] = {}
         self._away: set[str] = set()
+        self._called_at: dict[tuple[str, str], float] = {}
         self._lock = Lock()
+
+    def expect(self, workspace: str, message: Message) -> float:
+        """Seconds that the message has to wait for all that this process knows: then the database need not be asked. A
+        place in the workspace's limit is kept for it."""
+        now = monotonic()
+        with self._lock:
+            called_at = self._called_at.get((workspace, message.to))
+            wait = 0.0 if called_at is None else called_at + self._limits.pace.interval - now
+            # Not before the channel's own pace allows it: whoever waits for that takes nothing from the others.
+            return wait if wait > 0 else self._bucket(workspace).expect(now, message.key)
+
+    def called(self, workspace: str, to: str) -> None:
+        """Slack was just asked for something for that recipient, and it is on record."""
+        with self._lock:
+            self._called_at[workspace, to] = now = monotonic()
+            if len(self._called_at) > MOST_CALLS:
+                paced = now - self._limits.pace.interval
+                self._called_at = {each: at for each, at in self._called_at.items() if at > paced}
 
     def take(self, workspace: str, key: str) -> float:
         """Takes one message of the workspace's, that with that key; seconds to wait before it may be sent, and is asked
@@ -37,6 +60,7 @@ class Allowance:
 
     def remember(self, workspace: str, to: str, trouble: Trouble) -> None:
         """What Slack answered about a message to *to*."""
+        self.called(workspace, to)
         with self._lock:
             if trouble.away:
                 self._away.add(workspace)

@@ -52,11 +52,11 @@ from scheduler.delivery.ticket_messages import guard_question, ticket_of_card, t
 from scheduler.rituals import weekly_digest
 from scheduler.rituals.questions import draw_questions
 from storage import approvals, changes, incidents, items
-from storage.digests import find_shown
 from storage.merges import find_contained, find_undoable
 from storage.messages import find_posted
 from storage.policies import list_policies
 from storage.postmortems import find_followed
+from storage.shown import find_shown
 from storage.surfaces import find_made_of
 from storage.teams import find_language, get_team_by_id
 from storage.templates import list_offered

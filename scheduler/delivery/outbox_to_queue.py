@@ -9,15 +9,16 @@ from time import monotonic
 
 import structlog
 
+from scheduler.delivery.dbos_queue import DeliveryEngine
 from scheduler.delivery.events import AT_ONCE as EVENTS_AT_ONCE
 from scheduler.delivery.events import Events
 from storage.delivery_queue import QueueTable
 from storage.engine import Database
 from storage.outbox import Outbox
 
-AT_ONCE = 5
-"""Changes handed over in one transaction: on SQLite it holds the only writer, one or two milliseconds a recipient."""
-TURN = 20
+AT_ONCE = 20
+"""Changes handed over in one transaction: on SQLite it holds the only writer, a tenth of a millisecond a recipient."""
+TURN = 5
 """Such transactions before deliveries are taken once more."""
 SELDOM = 5
 """Looks that found nothing else, until it is looked whether something that waits can be taken now."""
@@ -30,11 +31,19 @@ class Looking:
     """A thread of its own: `start`, and `stop`, which waits for what is under way."""
 
     def __init__(
-        self, database: Database, outbox: Outbox, take: Callable[[], int], events: Events, *, pause: float, every: float
+        self,
+        database: Database,
+        outbox: Outbox,
+        engine: DeliveryEngine,
+        take: Callable[[], int],
+        events: Events,
+        *,
+        pause: float,
+        every: float,
     ) -> None:
         """`take` has deliveries taken; how many. Seconds between two looks: `pause` at least, so that what comes
         together is taken together; `every` at most, for what other processes have put there."""
-        self._database, self._outbox, self._take, self._events = database, outbox, take, events
+        self._database, self._outbox, self._engine, self._take, self._events = database, outbox, engine, take, events
         self._queue, self._pause, self._every = QueueTable(database), pause, every
         self._bell, self._stopping = Event(), Event()
         self._take_again_at = 0.0
@@ -70,14 +79,17 @@ class Looking:
 
     def _look(self, *, rung: bool) -> bool:
         """Whether changes were left."""
+        self._engine.record()
         with self._database.read() as session:  # an idle look takes no writer
             found = self._queue.look(session)
         if found.events:
             self._take_events()
+        if found.delayed:
+            self._engine.take_up_delayed()
         handed_over = self._hand_over() if found.changes or found.events else 0
         # What waits behind another in its partition is no news: to look for it each time would cost all that a rate
         # limit spares. Whoever ends a delivery in this process rings.
-        if handed_over or (found.deliveries and (rung or monotonic() >= self._take_again_at)):
+        if handed_over or found.delayed or (found.deliveries and (rung or monotonic() >= self._take_again_at)):
             taken = self._take()
             self._take_again_at = 0.0 if taken else monotonic() + SELDOM * self._every
         return handed_over == TURN * AT_ONCE

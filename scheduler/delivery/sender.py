@@ -58,7 +58,7 @@ class Sender:
         """
         self._client_for, self._on_failure, self._on_return, self._limits = client_for, on_failure, on_return, limits
         self._database, self._allowance = FewAtOnce(database), Allowance(limits)
-        self._attempts = Attempts(self._database, renderers, refreshers)
+        self._attempts = Attempts(self._database, renderers, refreshers, self._allowance.called)
 
     def advance(self, workspace: str, message: Message, check: Callable[[], None]) -> Finished | Wait | Behind | Mend:
         """Does what can be done for the message now; what happens to it is recorded, never raised.
@@ -117,6 +117,8 @@ class Sender:
     def _advance(self, workspace: str, message: Message, check: Callable[[], None]) -> Finished | Wait | Behind | Mend:
         if is_erased(message.to.removeprefix("home:")):
             return Finished()  # there is nobody to say it to, and nothing to mend
+        if (wait := self._allowance.expect(workspace, message)) > 0:
+            return Wait(wait)
         with self._database.begin() as session:
             session.connection()  # what it takes to get one is no part of the attempt
             began = monotonic()

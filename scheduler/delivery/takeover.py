@@ -5,18 +5,20 @@ that was only stopped for a while must not go on with what others took over: `ep
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from itertools import islice
+from math import ceil
 from pathlib import Path
 from threading import Condition, Event, Thread
 from time import monotonic, time
 
 import structlog
 
-from scheduler.delivery.dbos_queue import Claimed, DeliveryEngine
+from scheduler.delivery.dbos_queue import DeliveryEngine
 from storage.delivery_workers import (
     Worker,
     list_workers,
@@ -26,6 +28,8 @@ from storage.delivery_workers import (
 )
 from storage.engine import Database
 
+TOGETHER_S = 1.0
+"""How much longer than it must something waits at most that was put aside, to be taken up together with others."""
 FORGET_EACH = 10
 """Beats between two looks for deliveries done that need not be kept."""
 
@@ -53,10 +57,21 @@ class Signs:
         return self.dead_after * 6
 
 
-@dataclass
-class _InHand:
+@dataclass(frozen=True, eq=False)
+class _Run:
+    """One going at a delivery, and by which claim."""
+
     epoch: int
-    since: float = field(default_factory=monotonic)
+    token: str = ""
+
+
+@dataclass(frozen=True)
+class _Aside:
+    """What waits without a thread until it is *due* (monotonic seconds), and the run that it goes on from."""
+
+    due: float
+    workspace: str
+    run: _Run
 
 
 class Keeper:
@@ -70,11 +85,11 @@ class Keeper:
         self._beats = 0
         self._failures = 0
         self._beat_at = monotonic()
-        self._in_hand: dict[str, _InHand] = {}
+        self._in_hand: dict[str, _Run] = {}
         self._is_claiming = False
-        self._coming: dict[str, tuple[int, str]] = {}
-        """Claimed, and not yet in a thread's hand, with the epoch and the token of the claim."""
-        self._aside: dict[str, tuple[float, str]] = {}
+        self._coming: dict[str, _Run] = {}
+        """On the way to a thread, which is not lost: it has a run, and nobody has it in hand."""
+        self._aside: dict[str, _Aside] = {}
         self._seen: dict[str, tuple[datetime, float]] = {}
         self._loose: set[str] = set()
         self._left: set[tuple[str, str]] = set()
@@ -110,30 +125,28 @@ class Keeper:
             with self._database.begin() as session:
                 sign_off(session, self._executor)
 
-    @contextmanager
-    def claiming(self) -> Iterator[Callable[[Claimed], None]]:
-        """Around the claiming of deliveries, and told which. They are not lost while their threads are on their way."""
+    def take(self) -> int:
+        """Claims deliveries and has them begin; how many."""
+        if self.is_late:
+            return 0
         with self._changed:
             epoch, self._is_claiming = self._epoch, True
         try:
-            yield lambda claimed: self._are_coming(claimed, epoch)
+            runs = {workflow: _Run(epoch, token) for workflow, token in self._engine.claim().items()}
+            with self._changed:
+                self._coming |= runs
         finally:
             with self._changed:
                 self._is_claiming = False
-
-    def ended(self, token: str, workflow: str) -> None:
-        """The thread of a delivery claimed with that token has ended, or there was none."""
-        with self._changed:
-            # Put back as its thread let go, it may have been claimed anew before that thread had ended.
-            if self._coming.get(workflow, (0, ""))[1] == token:
-                del self._coming[workflow]
+        self._begin(runs)
+        return len(runs)
 
     @contextmanager
     def hold(self, workflow: str) -> Iterator[Callable[[], None]]:
         """Around the work on one delivery. Yields a check that raises LetGo when it must not go on."""
         with self._changed:
             # Others may have taken over since it was claimed.
-            mine = _InHand(self._coming.pop(workflow, (self._epoch, ""))[0])
+            mine = self._coming.pop(workflow, None) or _Run(self._epoch)
             if workflow in self._in_hand:
                 raise LetGo  # an earlier run of it has not let go yet; it is found again later
             self._in_hand[workflow] = mine
@@ -152,10 +165,13 @@ class Keeper:
         self._stopped.wait(seconds)
 
     def put_aside(self, workflow: str, workspace: str, seconds: float) -> None:
-        """Leaves the delivery without a thread for that long. It stays pending, so its channel's order is kept."""
-        due = monotonic() + seconds
+        """Leaves the delivery without a thread for that long, or a little longer. It stays pending, so its channel's
+        order is kept."""
+        # Rounded up: those that wait for one limit have their turns soon after each other, and are taken up in one go.
+        slot = min(TOGETHER_S, seconds / 4)
+        due = ceil((monotonic() + seconds) / slot) * slot
         with self._changed:
-            self._aside[workflow] = (due, workspace)
+            self._aside[workflow] = _Aside(due, workspace, self._in_hand[workflow])
             if due < self._wakes_at:
                 self._changed.notify_all()
         # The workflow stays PENDING and keeps its place at the head of its partition, so no later message overtakes it.
@@ -164,9 +180,9 @@ class Keeper:
     def take_up(self, workspace: str) -> None:
         """What was put aside in that workspace goes on now."""
         with self._changed:
-            for workflow, (_, where) in self._aside.items():
-                if where == workspace:
-                    self._aside[workflow] = (0.0, where)
+            for workflow, aside in self._aside.items():
+                if aside.workspace == workspace:
+                    self._aside[workflow] = replace(aside, due=0.0)
             self._changed.notify_all()
 
     @property
@@ -175,12 +191,19 @@ class Keeper:
         # Sooner than they do: at ten seconds they may start, at eight we stop.
         return monotonic() - self._beat_at > self._signs.dead_after * 0.8
 
-    def _are_coming(self, claimed: Claimed, epoch: int) -> None:
-        with self._changed:
-            for workflow in claimed.workflows:
-                self._coming[workflow] = epoch, claimed.token
+    def _begin(self, runs: Mapping[str, _Run]) -> None:
+        """Has each begin in a thread."""
 
-    def _check(self, mine: _InHand) -> None:
+        def over(workflow: str) -> None:
+            with self._changed:
+                # Only where it never came: put back as its thread let go, it may have been taken anew before that
+                # thread had ended.
+                if self._coming.get(workflow) is runs[workflow]:
+                    del self._coming[workflow]
+
+        self._engine.start({workflow: run.token for workflow, run in runs.items()}, over)
+
+    def _check(self, mine: _Run) -> None:
         # The time is looked at here too: a process that was paused as a whole runs this before its keeper has beaten.
         if self._stopped.is_set() or mine.epoch != self._epoch or self.is_late:
             raise LetGo
@@ -208,10 +231,10 @@ class Keeper:
 
     def _sleep_until(self, next_beat: float) -> None:
         with self._changed:
-            self._wakes_at = min([next_beat, *(due for due, _ in self._aside.values())])
+            self._wakes_at = min([next_beat, *(aside.due for aside in self._aside.values())])
             # Never zero: what is due but still in hand would make this a loop without a pause.
             if not self._stopped.is_set():
-                self._changed.wait(max(0.01, self._wakes_at - monotonic()))
+                self._changed.wait(max(0.05, self._wakes_at - monotonic()))
 
     def _forget_finished(self) -> None:
         # Some at a beat, as long as there are: to delete a week's rows at once would hold SQLite's only writer.
@@ -222,16 +245,27 @@ class Keeper:
             self._beats += 1
 
     def _release_due(self) -> None:
+        """What was put aside and is due goes on here; what there is no room for, or what others may have taken over
+        meanwhile, is put back."""
+        if self.is_late:  # after the next sign of life it is known whether it is still ours
+            return
         now = monotonic()
         with self._changed:
-            # What is due may still be on its way out of `hold`, or be claimed again and on its way into it; put back
+            if self._is_claiming:  # what is being claimed now may be what others took over, and is on its way again
+                return
+            # What is due may still be on its way out of `hold`, or be claimed again and on its way into it: taken up
             # now, it would be started a second time.
             here = self._in_hand.keys() | self._coming.keys()
-            due = [w for w, (when, _) in self._aside.items() if when <= now and w not in here]
+            due = {w: aside for w, aside in self._aside.items() if aside.due <= now and w not in here}
+            ours = {w: a.run for w, a in due.items() if a.run.epoch == self._epoch and a.run.token}
+            again = dict(islice(ours.items(), self._engine.room()))
             for workflow in due:
                 del self._aside[workflow]
+            self._coming |= again
         # Outside the lock: while the database is waited for, deliveries must be able to begin and to end.
-        for workflow in due:
+        if again:
+            self._begin(again)
+        for workflow in due.keys() - again.keys():
             self._engine.hand_back(workflow, self._executor)
 
     def _beat(self) -> None:
@@ -275,10 +309,9 @@ class Keeper:
     def _put_back_loose(self, mine: list[str]) -> None:
         """What is pending in our name but in no thread: lost between claim and start."""
         with self._changed:
+            here = self._in_hand.keys() | self._aside.keys() | self._coming.keys() | self._engine.unrecorded()
             # While some are being claimed nobody can tell.
-            loose = (
-                set() if self._is_claiming else set(mine) - set(self._in_hand) - set(self._aside) - set(self._coming)
-            )
+            loose = set() if self._is_claiming else set(mine) - here
         # Only what was loose at the last look too: *mine* was read before, and may have been claimed and ended since.
         for workflow in loose & self._loose:
             self._engine.hand_back(workflow, self._executor)

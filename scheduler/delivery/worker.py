@@ -102,15 +102,16 @@ class Delivery:
             polling=self._settings.polling,
             workers=self._settings.workers,
         )
+        self._keeper = Keeper(database, self._engine, self.executor, self._settings.signs)
         self._looking = Looking(
             database,
             outbox,
-            self._take,
+            self._engine,
+            self._keeper.take,
             Events(outbox, clock),
             pause=self._settings.pause,
             every=self._settings.polling,
         )
-        self._keeper = Keeper(database, self._engine, self.executor, self._settings.signs)
         self._sender = Sender(
             database,
             client_for,
@@ -149,15 +150,6 @@ class Delivery:
 
     def __exit__(self, *_: object) -> None:
         self.stop()
-
-    def _take(self) -> int:
-        if self._keeper.is_late:
-            return 0
-        with self._keeper.claiming() as coming:
-            claimed = self._engine.claim()
-            coming(claimed)
-        self._engine.start(claimed, partial(self._keeper.ended, claimed.token))
-        return len(claimed.workflows)
 
     def _deliver(self, workspace: str, delivery_id: str, stored: list[dict[str, Any]]) -> None:
         messages = [from_json(one) for one in stored]

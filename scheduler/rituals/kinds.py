@@ -33,6 +33,15 @@ Say = Callable[[Session, Occasion], list[Message]]
 
 
 @dataclass(frozen=True)
+class Together:
+    """How a ritual is said for many teams by few statements; as `TeamRitual.say` and `.follow` would for each of them,
+    in their order, and each in the language of its team."""
+
+    say: Callable[[Session, Sequence[Occasion]], list[list[Message]]]
+    follow: Callable[[Session, Sequence[tuple[Occasion, Sequence[Message]]]], list[list[Message]]] | None = None
+
+
+@dataclass(frozen=True)
 class Undelivered:
     """Who is told of a message that Slack did not take; `what` says in their language what it was."""
 
@@ -77,6 +86,8 @@ class TeamRitual(NamedRitual):
     """What else is to be sent when it is really said, such as an edit of what was said before."""
     prepare: Callable[[Deps, Team, datetime], None] | None = None
     """Asks Slack what the ritual needs to know at that time, before its transaction."""
+    together: Together | None = None
+    """Where many teams have it at the same time."""
 
     def has_said(self, key: str) -> bool:
         return kind_of(key) == self.name

@@ -16,9 +16,10 @@ from bot.languages import catalogue
 from scheduler.calendar import Occurrence
 from scheduler.rituals.again import say_again
 from scheduler.rituals.kinds import TeamRitual
+from scheduler.rituals.next_occurrence import due, sorted_out
 from scheduler.rituals.occasion import Occasion, Readers
 from scheduler.rituals.registry import TEAM_RITUALS
-from scheduler.runs import ALREADY, LONGEST_AWAY, NOTHING, DeliveryOutcome, Run
+from scheduler.runs import ALREADY, NOTHING, DeliveryOutcome, Run
 from storage.schedules import MISSED, POSTED, Schedule, claim_schedule, find_run, ran_before, record_run
 from storage.teams import get_team_by_id, list_teams
 
@@ -51,7 +52,7 @@ class TeamRituals:
         with self._deps.db.begin() as session:
             # Read again: while Slack was asked, somebody may have changed the team.
             team = get_team_by_id(session, schedule.team_id)
-            missed, current, following = _sorted_out(ritual, team, _due(ritual, team, schedule, now), now)
+            missed, current, following = sorted_out(ritual, team, due(ritual, team, schedule, now), now)
             # Claim, run and messages are one transaction: what fails is due again, and of two replicas one goes on.
             if not claim_schedule(session, schedule, following.nominal_on, following.due_at) or readers is None:
                 return []
@@ -145,7 +146,7 @@ class TeamRituals:
         by_itself: bool = False,
     ) -> Run:
         """*team* as it is in *session*."""
-        run = _run(schedule, team, occurrence, POSTED)
+        run = run_of(schedule, team, occurrence, POSTED)
         # The unique run of a period is what makes a post come once, whoever asks: ticker, `tick --at` or `ritual`.
         if not record_run(session, schedule, run.period, due_at=run.due_at, ran_at=now, status=POSTED):
             return replace(run, status=ALREADY)
@@ -177,7 +178,7 @@ class TeamRituals:
     def _miss(
         self, session: Session, schedule: Schedule, occurrence: Occurrence, team: Team, now: datetime
     ) -> Run | None:
-        run = _run(schedule, team, occurrence, MISSED)
+        run = run_of(schedule, team, occurrence, MISSED)
         new = record_run(session, schedule, run.period, due_at=run.due_at, ran_at=now, status=MISSED)
         return run if new else None
 
@@ -196,27 +197,6 @@ def _said(session: Session, ritual: TeamRitual, on: Occasion) -> list[Message]:
         return ritual.say(session, on)
 
 
-def _due(ritual: TeamRitual, team: Team, schedule: Schedule, now: datetime) -> Occurrence:
-    """What the schedule says is due, or the first within `LONGEST_AWAY`."""
-    if schedule.next_due_at < now - LONGEST_AWAY:
-        return ritual.rhythm.next_after(team, now - LONGEST_AWAY)
-    return Occurrence(schedule.nominal_on, schedule.next_due_at, ritual.rhythm.period_of(schedule.nominal_on))
-
-
-def _sorted_out(
-    ritual: TeamRitual, team: Team, due: Occurrence, now: datetime
-) -> tuple[list[Occurrence], Occurrence | None, Occurrence]:
-    """Of what came due until *now*: what is missed, what is said now if anything is, and what comes next."""
-    missed: list[Occurrence] = []
-    while True:
-        following = ritual.rhythm.following(team, due.nominal_on)
-        if now < ritual.rhythm.expires_at(team, due):
-            return missed, due, following
-        missed.append(due)
-        if following.due_at > now:
-            return missed, None, following
-        due = following
-
-
-def _run(schedule: Schedule, team: Team, occurrence: Occurrence, status: str) -> Run:
+def run_of(schedule: Schedule, team: Team, occurrence: Occurrence, status: str) -> Run:
+    """The run of that occurrence."""
     return Run(schedule.ritual, schedule.workspace, team.name, occurrence.period, occurrence.due_at, status)

@@ -34,7 +34,6 @@ def test_life_of_an_item_is_answered_step_by_step(world: World) -> None:
         assert words in said(priya, channel), command
 
 
-@pytest.mark.walk
 def test_who_was_told_of_a_block_is_named_and_is_told_of_its_end(world: World) -> None:
     priya, lena, channel = world.person("U0PRIYA"), world.person("U0LENA"), world.incident_channel()
     label = create(world, priya, channel, Owner="U0PRIYA")

@@ -91,7 +91,6 @@ def test_home_changes_when_an_item_does(world: World) -> None:
     assert shows(nora, lambda home: f"*{label}*" not in home.text)
 
 
-@pytest.mark.walk
 def test_button_of_the_home_acts_and_the_home_shows_it(world: World) -> None:
     paul, channel = newcomer(world, "Paul Presser"), world.incident_channel()
     invite(world, paul, channel)
@@ -196,7 +195,6 @@ def test_guest_sees_what_is_in_their_channels_alone(world: World) -> None:
     assert "Your action items" in home.text
 
 
-@pytest.mark.walk
 def test_who_leaves_a_private_channel_no_longer_reads_of_it(world: World) -> None:
     marco, priya = world.person("U0MARCO"), world.person("U0PRIYA")
     channel = world.incident_channel(private=True, name="quokka")
@@ -209,7 +207,6 @@ def test_who_leaves_a_private_channel_no_longer_reads_of_it(world: World) -> Non
     assert shows(marco, lambda home: f"*{label}*" not in home.text)
 
 
-@pytest.mark.walk
 def test_theme_narrows_the_teams_items(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel()
     label = create(world, priya, channel, Owner="U0MARCO")

@@ -218,7 +218,6 @@ def test_of_two_who_decide_at_once_the_second_is_told_what_the_first_did(world: 
         assert newest_to(world, "U0PRIYA", label, "Marco Rossi declined")
 
 
-@pytest.mark.walk
 def test_request_survives_a_restart_and_is_in_the_message_of_the_day_after_two_working_days(world: World) -> None:
     priya, channel, label = owned(world)
     assert submit(priya, channel, f"defer {label}", NOT_NOW | {"Approver": "U0AISHA"}, "Defer") == {}

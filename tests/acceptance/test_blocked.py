@@ -63,7 +63,6 @@ def test_form_that_was_not_redrawn_asks_for_the_reason_s_fields_when_submitted(w
     assert priya.modal.labels == [WHY, "Escalated to", "Dependency", "Temporary mitigation"]
 
 
-@pytest.mark.walk
 def test_another_team_is_told_and_the_card_says_what_is_needed(world: World) -> None:
     priya, channel, label = owned(world)
     assert block(priya, channel, label, ESCALATED) == {}
@@ -165,7 +164,6 @@ def test_rest_whose_deferral_is_declined_is_open(world: World) -> None:
     is_in(world, channel, rest_label, "not started")
 
 
-@pytest.mark.walk
 def test_unavailable_owner_is_replaced_now(world: World) -> None:
     priya, channel, label = owned(world)
     fields = {WHY: "Owner unavailable", "New owner": "U0MARCO"}
@@ -175,7 +173,6 @@ def test_unavailable_owner_is_replaced_now(world: World) -> None:
     assert "The owner is unavailable" in priya.command(f"/actionitem show {label}", channel=channel).text
 
 
-@pytest.mark.walk
 def test_reprioritised_item_goes_on_and_who_decided_is_recorded(world: World) -> None:
     priya, channel, label = owned(world)
     fields = {WHY: "Conflicting priorities", "Decision": "Reprioritise", "Decided by": "U0AISHA"}
@@ -185,7 +182,6 @@ def test_reprioritised_item_goes_on_and_who_decided_is_recorded(world: World) ->
     assert "Blocked" not in world.card(channel, label).text
 
 
-@pytest.mark.walk
 def test_leadership_that_defers_is_asked_to_approve(world: World) -> None:
     priya, channel, label = owned(world)
     fields = {WHY: "Conflicting priorities", "Decision": "Defer and accept the risk", "Decided by": "U0AISHA"}

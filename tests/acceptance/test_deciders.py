@@ -78,7 +78,6 @@ def test_one_request_about_an_item_waits_at_a_time(two: Two) -> None:
     assert "waits for a decision already (deferral)" in errors.get("Team", ""), errors
 
 
-@pytest.mark.walk
 def test_lead_who_gives_it_away_does_so_at_once_and_the_other_lead_is_told(two: Two) -> None:
     assert submit(two.marco, two.channel, f"edit {two.label}", {"Team": "Search"}, "Save") == {}
     assert newest_to(two.world, "U0PRIYA", "Marco Rossi moved", two.label, "from Payments to Search")

@@ -59,7 +59,6 @@ def test_what_does_not_fit_is_behind_a_button_with_pages(world: World) -> None:
     modal.cancel()
 
 
-@pytest.mark.walk
 def test_snoozed_reminders_wait(world: World) -> None:
     day = monday(5)
     label = item_of_priya(world, "Drain the node before a deploy", day)

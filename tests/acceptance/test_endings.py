@@ -75,7 +75,6 @@ def test_endings_are_shown_in_the_incident_s_list(world: World) -> None:
     assert "will not do" in listed
 
 
-@pytest.mark.walk
 def test_merge_by_command_ends_it_as_merged_into_the_other(world: World) -> None:
     priya, channel, label = owned(world)
     into = create(world, priya, channel, Owner="U0PRIYA", Action=OTHER)

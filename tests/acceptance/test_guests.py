@@ -50,7 +50,6 @@ def test_digest_counts_and_does_not_name_what_a_guest_in_its_channel_may_not_see
     assert "potoroo" in digest_in(world, channel, 14).text
 
 
-@pytest.mark.walk
 def test_similar_incidents_are_named_in_a_channel_with_a_guest_only_where_the_guest_may_know_of_them(
     world: World,
 ) -> None:

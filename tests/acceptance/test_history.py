@@ -37,7 +37,6 @@ def numbers_in(text: str, most: int) -> set[int]:
     return {number for number in range(2, most + 1) if f"no {number}. " in text}
 
 
-@pytest.mark.walk
 def test_history_of_500_changes_is_shown_whole_in_pages(world: World) -> None:
     priya, channel, label = item_with_history(world, 500)
     shown = priya.command(f"/actionitem show {label}", channel=channel)

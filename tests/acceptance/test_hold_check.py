@@ -43,7 +43,6 @@ def test_what_held_stays_closed(world: World) -> None:
     assert "confirmed that it holds" in shown(world, label, channel)
 
 
-@pytest.mark.walk
 def test_what_did_not_hold_is_open_again(world: World) -> None:
     label, channel = closed(world, "Cap the retries at three")
     day = working_day(working_day(in_days(30)) + timedelta(days=1))

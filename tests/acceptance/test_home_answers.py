@@ -62,7 +62,6 @@ def asked_whether_it_held(world: World, name: str, later: int) -> tuple[Person, 
     return owner, label
 
 
-@pytest.mark.walk
 def test_owner_says_in_the_app_home_that_it_held(world: World) -> None:
     hugo, label = asked_whether_it_held(world, "Hugo Holds", 0)
     home = opened(hugo)

@@ -60,7 +60,6 @@ def test_it_is_said_once_a_month(world: World) -> None:
     assert statuses == ["posted"]
 
 
-@pytest.mark.walk
 def test_themes_and_symptoms_of_sprawl_follow_the_items(world: World) -> None:
     priya, theme, labels = world.person("U0PRIYA"), "certificates that expire", list[str]()
     for place in ("load balancer", "message broker"):

@@ -101,7 +101,6 @@ def test_item_walks_from_created_to_closed_with_every_modal(world: World) -> Non
         assert f"Priya Raman {line}" in history
 
 
-@pytest.mark.walk
 def test_there_is_one_card_that_is_edited_and_its_thread_tells_the_story(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel()
     label = create(world, priya, channel)
@@ -161,7 +160,6 @@ def test_refusal_offers_the_step_that_is_missing(world: World) -> None:
     assert priya.modal.title == "Verify"
 
 
-@pytest.mark.walk
 def test_failed_verification_sends_the_item_back_and_tells_the_owner(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel()
     label = create(world, priya, channel)
@@ -262,7 +260,6 @@ def test_close_asks_for_the_post_mortem_only_when_the_incident_has_none(world: W
     assert "is closed" in answer.text
 
 
-@pytest.mark.walk
 def test_closed_item_is_reopened_with_a_reason(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel()
     label = create(world, priya, channel)
@@ -284,7 +281,6 @@ def test_second_of_two_people_is_told_what_the_first_did(world: World) -> None:
     assert "already implemented: Marco Rossi did that" in " ".join(errors.values())
 
 
-@pytest.mark.walk
 def test_assigning_gives_it_to_somebody_else_and_tells_them(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel()
     label = create(world, priya, channel, Owner="U0PRIYA")
@@ -294,7 +290,6 @@ def test_assigning_gives_it_to_somebody_else_and_tells_them(world: World) -> Non
     assert eventually(lambda: find(world.person("U0AISHA").direct_messages(), label))
 
 
-@pytest.mark.walk
 def test_moving_the_due_date_later_asks_why_and_shows_on_the_card(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel()
     label = create(world, priya, channel)
@@ -304,7 +299,6 @@ def test_moving_the_due_date_later_asks_why_and_shows_on_the_card(world: World) 
     eventually(lambda: "moved 1×" in world.card(channel, label).text)
 
 
-@pytest.mark.walk
 def test_edit_changes_the_wording_everywhere(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel()
     label = create(world, priya, channel)

@@ -20,7 +20,6 @@ def test_incident_channel_lists_the_incidents_items_by_default(world: World) -> 
     assert answer.ephemeral
 
 
-@pytest.mark.walk
 def test_elsewhere_it_lists_my_open_items(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel()
     sam = stranger(world)
@@ -143,7 +142,6 @@ def test_list_offers_only_what_its_reader_may_do(world: World) -> None:
     assert "Start" not in public
 
 
-@pytest.mark.walk
 def test_lists_say_how_they_are_sorted(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel()
     create(world, priya, channel)
@@ -241,7 +239,6 @@ def test_themes_are_set_by_edit_and_listed(world: World) -> None:
     assert "Name the theme" in priya.command("/actionitem list theme", channel=channel).text
 
 
-@pytest.mark.walk
 def test_edit_suggests_the_themes_that_the_item_speaks_of(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel()
     label = create(world, priya, channel, Action="Limit the flux capacitor to 88 requests a second")

@@ -222,7 +222,6 @@ def test_each_field_says_what_is_wrong_with_it_and_a_guest_owns_nothing(world: W
     assert priya.modal.fill(owned(GOOD[:2])).submit("Create") == {}
 
 
-@pytest.mark.walk
 def test_full_quota_is_swapped_and_what_is_unticked_becomes_an_idea(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel()
     labels = create_many(world, priya, channel, GOOD[:5])

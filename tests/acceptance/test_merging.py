@@ -97,7 +97,6 @@ def test_one_that_stays_is_renamed_and_re_dated_and_undo_puts_all_of_it_back(wor
     assert "undid the merge of 1 item" in shown
 
 
-@pytest.mark.walk
 def test_each_owner_gets_one_message_of_a_merge_and_one_of_its_undo(world: World) -> None:
     theme = "queues without a cap"
     owners = ("U0AISHA", "U0AISHA", "U0LENA", "U0PRIYA")

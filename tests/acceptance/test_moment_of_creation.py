@@ -99,7 +99,6 @@ def test_documentation_asks_for_whom_it_is_and_where_it_will_stand(world: World)
     assert "for whom it is and where they will find it" in priya.modal.text
 
 
-@pytest.mark.walk
 def test_owner_s_load_is_shown_beside_the_field_as_they_are_picked(world: World) -> None:
     priya, channel, ada = world.person("U0PRIYA"), world.incident_channel(), stranger(world, "Ada Byron")
     create(world, priya, channel, Owner=ada.id)
@@ -115,7 +114,6 @@ def test_owner_who_leads_the_team_is_warned_about(world: World) -> None:
     assert "Marco Rossi leads Payments" in priya.modal.text
 
 
-@pytest.mark.walk
 def test_people_of_the_incident_are_suggested_as_owner(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel()
     create(world, priya, channel)  # from now on the bot knows them both
@@ -154,7 +152,6 @@ def test_reconsider_can_be_declined_at_once_with_its_reason(world: World) -> Non
     assert not find(world.person("U0MARCO").direct_messages(), title)
 
 
-@pytest.mark.walk
 def test_owner_elsewhere_is_asked_and_accepts(world: World) -> None:
     priya, aisha, channel = world.person("U0PRIYA"), world.person("U0AISHA"), world.incident_channel()
     label = create(world, priya, channel, Owner="U0AISHA")
@@ -175,7 +172,6 @@ def test_owner_who_was_in_the_incident_is_not_asked(world: World) -> None:
     assert "Waits for" not in world.card(channel, label).text
 
 
-@pytest.mark.walk
 def test_owner_who_cannot_take_it_gives_it_back_and_the_lead_is_told(world: World) -> None:
     priya, aisha, channel = world.person("U0PRIYA"), world.person("U0AISHA"), world.incident_channel()
     label = create(world, priya, channel, Owner="U0AISHA")
@@ -352,7 +348,6 @@ def test_item_cannot_be_moved_into_an_incident_whose_quota_is_used_up(world: Wor
     assert submit(priya, channel, f"edit {idea}", fields, "Save") == {}
 
 
-@pytest.mark.walk
 def test_idea_is_declined_with_a_reason(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel()
     answer = priya.command("/actionitem idea Rewrite the worker in another language", channel=channel)

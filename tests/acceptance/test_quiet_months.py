@@ -48,7 +48,6 @@ def mornings(world: World, user: str, first: date, days: int) -> list[date]:
     return found
 
 
-@pytest.mark.walk
 def test_owner_of_seven_overdue_items_reads_at_most_nine_messages_in_four_weeks(world: World) -> None:
     imported(world, [in_days(-back) for back in (1, 2, 3, 5, 8, 13, 18)])
     mornings(world, "U0PRIYA", next_morning(), 28)
@@ -77,6 +76,7 @@ def test_lead_reads_one_message_a_day_at_most_and_none_on_most_days(world: World
     assert "3 items of Payments have had no progress for 30 days. Their owners are asked" in said[0].text
 
 
+@pytest.mark.walk
 def test_snooze_holds_back_one_item_and_says_so(world: World) -> None:
     imported(world, [in_days(-1), in_days(-2)])
     tick(world, nine(monday(0)))

@@ -106,7 +106,6 @@ def options(message: Message) -> list[str]:
     return option_names(message._asked_for(block, menu, ""))
 
 
-@pytest.mark.walk
 def test_outside_incidents_the_command_shows_the_teams_recurrences(world: World) -> None:
     priya, title = world.person("U0PRIYA"), unlike_others()
     label = create(world, priya, named(world, title))
@@ -166,7 +165,6 @@ def test_guests_do_not_link(world: World, button: str) -> None:
     assert "Ask a full member" in guest.messages(second)[-1].text
 
 
-@pytest.mark.walk
 def test_theme_of_two_incidents_is_made_one_project(world: World) -> None:
     priya, theme = world.person("U0PRIYA"), f"theme {unlike_others()}"
     labels = []

@@ -61,7 +61,6 @@ def test_incident_review_shows_whether_it_addresses_the_cause(world: World) -> N
         assert words in priya.modal.text
 
 
-@pytest.mark.walk
 def test_operations_review_takes_everything_open_and_stand_up_what_moves(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel()
     resting = create(world, priya, channel, Action="Cap the resting queue at 10,000", **{"Due date": in_days(90)})

@@ -66,7 +66,6 @@ def press(message: Message, name: str, label: str) -> Answer:
     raise AssertionError((name, label, message.text))
 
 
-@pytest.mark.walk
 def test_resume_says_so_and_whoever_does_it_again_is_told_who_did_it(world: World) -> None:
     day = monday(3)
     channel, label = deferred_until(world, "Cap the retry queue of the mailer at 100", day)
@@ -98,7 +97,6 @@ def test_owner_who_defers_again_asks_and_the_lead_decides_at_once(world: World) 
     assert later["Revisit on"].strftime("%d %b %Y").lstrip("0") in shown
 
 
-@pytest.mark.walk
 def test_accepted_risk_of_a_deferral_ends_it_and_leaves_nothing_to_press(world: World) -> None:
     day = monday(7)
     channel, label = deferred_until(world, "Rotate the signing keys every month", day)

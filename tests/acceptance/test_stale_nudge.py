@@ -25,7 +25,6 @@ def test_owner_must_give_a_status_and_the_lead_is_told(world: World) -> None:
     assert {"Reassign", "Open"} <= set(to_lead.buttons)
 
 
-@pytest.mark.walk
 def test_it_is_asked_again_each_week_until_it_is_answered(world: World) -> None:
     day = monday(12)
     label = item_of_priya(world, "Fail over to the second region by itself", day + FAR)

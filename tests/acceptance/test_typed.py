@@ -32,7 +32,6 @@ def test_text_stands_in_the_first_field_that_takes_it(world: World, subcommand: 
     assert form.shown(label) == "too old & <b>, says @Marco Rossi"
 
 
-@pytest.mark.walk
 def test_update_with_text_is_recorded_at_once(world: World) -> None:
     priya, channel, item = owned(world)
     answer = priya.command(f"/actionitem update {item}: too old & <b>, says @Marco Rossi", channel=channel)
@@ -49,7 +48,6 @@ def test_update_of_what_has_ended_is_refused_and_says_what_to_do(world: World) -
     assert "Reopen it first." in answer.text
 
 
-@pytest.mark.walk
 def test_text_and_links_stand_in_the_forms_of_the_way_to_closed_and_back(world: World) -> None:
     priya, channel, item = owned(world)
     walk_to(priya, channel, item, "in progress")

@@ -184,8 +184,10 @@ def _asks(phrase: Phrase) -> bool:
 
 
 def _says(verb: Token, after: Sequence[Token]) -> bool:
-    words = " ".join([verb.base, *(token.low for token in after)])
-    return any(words == phrase or words.startswith(phrase + " ") for phrase in verbs.INQUIRY_PHRASES)
+    return " ".join([verb.base, *(token.low for token in after), ""]).startswith(_PHRASES)
+
+
+_PHRASES = tuple(f"{phrase} " for phrase in verbs.INQUIRY_PHRASES)
 
 
 def delivers(reading: Reading) -> bool:

@@ -51,9 +51,12 @@ _APART = re.compile(r"[;+]|\d")
 
 def _listed(reading: Reading) -> Reason | None:
     """“Rotate the keys; delete the old bucket”, “Alert on lag + runbook for failover”: joined by more than “and”."""
+    joints = list(re.finditer(_JOINTS, reading.text))
+    if not joints:  # one part, which is read already
+        return None
     start, apart = 0, False
     earlier: Reading | None = None
-    for end in [*re.finditer(_JOINTS, reading.text), None]:
+    for end in [*joints, None]:
         part = read(reading.text[start : end.start() if end else len(reading.text)])
         if part is not None and _stands_alone(part):
             if earlier is not None and _is_another(part, earlier) and not _accompanies(part, earlier, apart=apart):

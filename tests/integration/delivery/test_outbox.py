@@ -165,6 +165,16 @@ def test_two_processes_hand_over_every_change_once(each_shop: Workshop, other_da
     assert len(queued(each_shop)) == 120
 
 
+def test_changes_of_one_moment_keep_their_order(each_shop: Workshop) -> None:
+    """They went by their names: “change:10” came before “change:9” where both were handed over in the same second."""
+    for number in range(8, 12):
+        each_shop.enqueue(Post(f"k{number}", "C1", f"{number}"), change=f"change:{number}")
+        if number == 9:
+            hand_over(each_shop)  # the others come later, with a clock that may say the same
+    each_shop.deliver(Post("k12", "C1", "12"), change="change:12")
+    assert each_shop.slack.texts("C1") == ["8", "9", "10", "11", "12"]
+
+
 def test_second_enqueue_is_ignored_as_a_whole(each_shop: Workshop) -> None:
     each_shop.enqueue(MESSAGES[1])
     each_shop.enqueue(MESSAGES[1], TO_THE_OWNER)

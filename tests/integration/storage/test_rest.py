@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import StatementError
+from sqlalchemy.orm import Session
 
 from bot.domain.digest import Figures, week_at
 from bot.domain.errors import NotFound
@@ -155,6 +156,10 @@ CASES: list[tuple[dict[str, Any], dict[str, int]]] = [
 ]
 
 
+def figures(session: Session, of: Team) -> Figures:
+    return count_figures(session, [of], WEEK, NOW)[of.id].figures
+
+
 @pytest.mark.parametrize(("facts", "counted"), CASES)
 def test_item_is_counted_where_it_belongs(db: Database, facts: dict[str, Any], counted: dict[str, int]) -> None:
     of = new_team(db)
@@ -165,7 +170,7 @@ def test_item_is_counted_where_it_belongs(db: Database, facts: dict[str, Any], c
         for name, value in facts.items():
             setattr(row, name, value)
         history_follows(session, row)
-        assert replace(count_figures(session, of, WEEK, PUBLIC), moved_at=None) == Figures(**counted)
+        assert replace(figures(session, of), moved_at=None) == Figures(**counted)
 
 
 @pytest.mark.parametrize(
@@ -188,12 +193,12 @@ def test_team_moved_last_when_an_item_did_or_was_made_or_ended(
         for name, value in facts.items():
             setattr(row, name, value)
         session.flush()
-        assert count_figures(session, of, WEEK, PUBLIC).moved_at == moved
+        assert figures(session, of).moved_at == moved
 
 
 def test_figures_of_a_team_without_items_are_nought(db: Database) -> None:
     with db.begin() as session:
-        assert count_figures(session, record_team(session, team()), WEEK, PUBLIC) == Figures()
+        assert figures(session, record_team(session, team())) == Figures()
 
 
 def test_figures_are_of_one_team(db: Database) -> None:
@@ -201,7 +206,7 @@ def test_figures_are_of_one_team(db: Database) -> None:
     with db.begin() as session:
         for of in (ours, theirs, theirs):
             items.record_item(session, WORKSPACE, created(team_id=of.id))
-        assert count_figures(session, ours, WEEK, PUBLIC).open == 1
+        assert figures(session, ours).open == 1
 
 
 def test_every_state_has_its_case() -> None:

@@ -95,6 +95,15 @@ def test_who_waits_for_a_bucket_comes_back_once_at_their_own_time() -> None:
     assert bucket.take(103.0, "e") == 0  # a place of its own again, which is free by now
 
 
+def test_what_a_bucket_has_left_is_taken_by_who_asks_for_it_and_not_by_who_only_expects_it() -> None:
+    bucket = Bucket(burst=2, refill=2)
+    assert [bucket.expect(100.0, who) for who in "abc"] == [0, 0, 0]
+    assert [bucket.take(100.0, who) for who in "ab"] == [0, 0]
+    assert [bucket.expect(100.0, who) for who in "cdc"] == [0.5, 1, 0.5]
+    assert bucket.expect(100.5, "c") == 0
+    assert [bucket.take(100.5, who) for who in "cd"] == [0, 0.5]
+
+
 def test_bucket_is_never_fuller_than_its_burst() -> None:
     bucket = Bucket(burst=2, refill=1)
     assert [bucket.take(1e6) for _ in range(3)] == [0, 0, 1]
