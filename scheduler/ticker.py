@@ -42,6 +42,7 @@ from storage.schedules import (
 )  # fmt: skip
 
 log = structlog.get_logger()
+from storage.teams import list_teams_by_id
 
 BATCH = 50
 """Schedules taken per query; each is then a transaction of its own."""
