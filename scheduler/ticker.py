@@ -42,6 +42,7 @@ from storage.schedules import (
 )  # fmt: skip
 
 log = structlog.get_logger()
+from storage.teams import list_teams_by_id
 
 BATCH = 50
 """Schedules taken per query; each is then a transaction of its own."""
@@ -92,12 +93,12 @@ class Ticker:
         # Where the bot is not installed nothing is said, and so nothing is missed.
         if self._is_installed(workspace):
             with self._deps.db.read() as session:
-                schedules = list_schedules(session, workspace)
+                # A newer version may have scheduled a ritual that this one does not know.
+                schedules = [each for each in list_schedules(session, workspace) if each.ritual in TEAM_RITUALS]
+                teams = list_teams_by_id(session, {each.team_id for each in schedules})
                 mornings = list_mornings(session, workspace)
             for schedule in schedules:
-                # A newer version may have scheduled a ritual that this one does not know.
-                if schedule.ritual in TEAM_RITUALS:
-                    runs += self._teams.earlier(schedule, now)
+                runs += self._teams.earlier(schedule, teams[schedule.team_id], now)
             for morning in mornings:
                 runs += self._mornings.say_of(morning, now)
         return sorted([*runs, *self.remind(now, workspace)], key=lambda run: run.due_at)

@@ -89,15 +89,14 @@ class TeamRituals:
             runs = [run for each in missed if (run := self._miss(session, schedule, each, team, now))]
             return [*runs, self._post(session, schedule, current, now, readers, team)] if current else runs
 
-    def earlier(self, schedule: Schedule, now: datetime) -> Iterator[Run]:
+    def earlier(self, schedule: Schedule, team: Team, now: datetime) -> Iterator[Run]:
         """What was due on the day of *now*; or before, when it had run before that and was missed since."""
         ritual = TEAM_RITUALS[schedule.ritual]
+        found = ritual.rhythm.latest(team, now)
+        if found is None or now >= ritual.rhythm.expires_at(team, found) or found.due_at >= schedule.next_due_at:
+            return
+        today = found.due_at.astimezone(team.zone).date() == now.astimezone(team.zone).date()
         with self._deps.db.read() as session:
-            team = get_team_by_id(session, schedule.team_id)
-            found = ritual.rhythm.latest(team, now)
-            if found is None or now >= ritual.rhythm.expires_at(team, found) or found.due_at >= schedule.next_due_at:
-                return
-            today = found.due_at.astimezone(team.zone).date() == now.astimezone(team.zone).date()
             if not today and not ran_before(session, schedule, found.due_at):
                 return
             # Asked before Slack is; `_post` asks once more, inside the transaction that decides it.
