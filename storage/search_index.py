@@ -71,8 +71,9 @@ def claim_block(session: Session, workspace: str, now: datetime, until: datetime
     if is_under_way(session, workspace, now):
         return None
     insert_once(session, SearchProgress, {"workspace": workspace}, {"indexed": -1, "watched": -1})
-    progress = session.get_one(SearchProgress, workspace, with_for_update=True, populate_existing=True)
-    if progress.busy_until is not None and progress.busy_until > now:
+    # It waits for nobody who has it, such as an erasure: everybody who makes items would wait for the counter.
+    progress = session.get(SearchProgress, workspace, with_for_update={"skip_locked": True}, populate_existing=True)
+    if progress is None or (progress.busy_until is not None and progress.busy_until > now):
         return None
     last = session.scalar(select(WorkspaceRow.last_item_number).where(WorkspaceRow.id == workspace)) or 0
     here = (ItemRow.workspace == workspace, ItemRow.number > progress.indexed)
@@ -141,7 +142,6 @@ def settle_changes(session: Session, workspace: str) -> int:
 
 def settle_all(session: Session, workspace: str) -> None:
     """Nothing that is no longer said is in the index, or noted for it, after this: for whoever erases."""
-    lock_item_numbers(session, workspace)  # as in `claim_block`, in this order
     progress = session.get(SearchProgress, workspace, with_for_update=True, populate_existing=True)
     if progress and progress.watched > progress.indexed:
         # What is being put into it is done once more, from the beginning.
