@@ -20,7 +20,7 @@ from bot.domain.queries import Order, Today, Viewer, Wanted
 from bot.domain.team import Team
 from storage import changes, spans
 from storage.approvals import settle
-from storage.columns import fetch, run
+from storage.columns import fetch, fetch_all, run
 from storage.conditions import IS_OPEN, is_late, may_say, ordered, ranked, says, wanted_by
 from storage.incident_changes import record_incident_change
 from storage.item_rows import insert_item, item_of, write, write_collaborators, write_themes
@@ -40,11 +40,20 @@ _ALONE = (
     joinedload(ItemRow.requests),
 )  # fmt: skip
 """For one item, whose few collaborators and requests cost less as rows than as statements."""
+_ONE = (ItemRow.workspace == bindparam("of"), ItemRow.number == bindparam("numbered"))
+_LOCKED = select(ItemRow.number).where(*_ONE).with_for_update()
+
+
+@cache  # nearly every request asks it
+def _alone(outsider: bool | None) -> Select[ItemRow]:
+    """One item with all that is told of it; *outsider* None: whoever looks."""
+    seen = () if outsider is None else (visible_to_any(outsider=outsider),)
+    return select(ItemRow).where(*_ONE, *seen).options(*_ALONE)
 
 
 def get_item(session: Session, workspace: str, number: int, viewer: Viewer | None) -> Item:
     """Raises `NotFound` when there is none, or when *viewer* may not see it: nobody can tell which."""
-    return _get(session, select(ItemRow), workspace, number, viewer)
+    return _get(session, workspace, number, viewer)
 
 
 def get_item_for_change(session: Session, workspace: str, number: int, viewer: Viewer | None) -> Item:
@@ -54,16 +63,13 @@ def get_item_for_change(session: Session, workspace: str, number: int, viewer: V
     """
     # SQLite needs no lock: its transactions begin immediate, so nobody else is writing.
     if session.get_bind().dialect.name == "postgresql":
-        here = (ItemRow.workspace == workspace, ItemRow.number == number)
-        session.execute(select(ItemRow.number).where(*here).with_for_update())
-    # Over what the session may have read before it had the lock.
-    return _get(session, select(ItemRow).execution_options(populate_existing=True), workspace, number, viewer)
+        fetch_all(session, _LOCKED, {"of": workspace, "numbered": number})
+    return _get(session, workspace, number, viewer, anew=True)
 
 
 def get_item_as_it_is(session: Session, workspace: str, number: int) -> Item | None:
     """The item for its own card, which stands where everybody may see it; None when there is none."""
-    query = select(ItemRow).where(ItemRow.workspace == workspace, ItemRow.number == number)
-    row = session.scalars(query.options(*_ALONE)).unique().one_or_none()
+    row = session.scalars(_alone(None), {"of": workspace, "numbered": number}).unique().one_or_none()
     return item_of(row) if row else None
 
 
@@ -333,9 +339,11 @@ def _here(session: Session, workspace: str, wanted: Wanted, viewer: Viewer | Non
     return (wanted_by(workspace, wanted), *narrowed(session, workspace, wanted.words), *visible_to(viewer))
 
 
-def _get(session: Session, query: Select[ItemRow], workspace: str, number: int, viewer: Viewer | None) -> Item:
-    query = query.where(ItemRow.workspace == workspace, ItemRow.number == number, *visible_to(viewer))
-    row = session.scalars(query.options(*_ALONE)).unique().one_or_none()
+def _get(session: Session, workspace: str, number: int, viewer: Viewer | None, *, anew: bool = False) -> Item:
+    """*anew*: over what the session may have read before it had the lock."""
+    query = _alone(viewer.only is not None if viewer else None)
+    given = {"of": workspace, "numbered": number} | (parameters_of(viewer) if viewer else {})
+    row = session.scalars(query, given, execution_options={"populate_existing": anew}).unique().one_or_none()
     if row is None:
         raise no_such_item(f"AI-{number}")
     return _kept(session, row)

@@ -60,8 +60,15 @@ def list_names(session: Session, workspace: str, users: Iterable[str]) -> dict[s
     """The names of those of *users* who are known; of nobody, nothing is asked."""
     if not (wanted := set(users)):
         return {}
-    query = select(PersonRow.user, PersonRow.name).where(PersonRow.workspace == workspace, PersonRow.user.in_(wanted))
-    return {row.user: row.name for row in session.execute(query)}
+    found = fetch_all(session, _NAMED, {"people_of": workspace, "people": sorted(wanted)})
+    return {user: name for user, name in found}  # noqa: C416 – mypy knows a row's columns, and no row as a pair
+
+
+_OF_THESE = (
+    PersonRow.workspace == bindparam("people_of"),
+    PersonRow.user.in_(bindparam("people", expanding=True)),
+)
+_NAMED = select(PersonRow.user, PersonRow.name).where(*_OF_THESE)
 
 
 def find_by_handle(session: Session, workspace: str, handle: str) -> str | None:
@@ -97,9 +104,7 @@ def list_people(session: Session, workspace: str, users: Iterable[str]) -> list[
 
 _READ = select(*(getattr(PersonRow, name) for name in _STORED))
 """Columns and no objects: nearly every transaction asks who somebody is."""
-_LISTED = _READ.where(
-    PersonRow.workspace == bindparam("people_of"), PersonRow.user.in_(bindparam("people", expanding=True))
-)
+_LISTED = _READ.where(*_OF_THESE)
 _ANYWHERE = _READ.where(
     PersonRow.workspace.in_(bindparam("workspaces", expanding=True)),
     PersonRow.user.in_(bindparam("people", expanding=True)),

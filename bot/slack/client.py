@@ -4,11 +4,13 @@ import re
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from email.message import Message
+from functools import lru_cache
+from json import dumps
 from math import ceil
 from time import monotonic
 from typing import Any
 from urllib.error import URLError
-from urllib.request import Request
+from urllib.parse import urlencode
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
@@ -28,6 +30,8 @@ CODE = re.compile(r"[a-z][a-z0-9_]*")
 NO_ANSWER = (AttributeError, LookupError, UnicodeError)
 """What slack_sdk stumbles with over JSON that is no object, and over what is no text."""
 
+JSON, FORM = "application/json;charset=utf-8", "application/x-www-form-urlencoded"
+
 ClientFor = Callable[[str], WebClient]
 _slack = WaitingInVain("slack", ANSWER_TIMEOUT_S)
 patience, waited_in_vain = _slack.left, _slack.waited
@@ -36,16 +40,26 @@ patience, waited_in_vain = _slack.left, _slack.waited
 class KeptClient(WebClient):
     """A client whose connections are kept (`bot/slack/connections.py`)."""
 
-    def _perform_urllib_http_request_internal(self, url: str, req: Request) -> dict[str, Any]:  # noqa: ARG002 – slack_sdk's signature
+    def _perform_urllib_http_request(self, *, url: str, args: dict[str, Any]) -> dict[str, Any]:
         """In place of slack_sdk's, which opens one for each call. Should that be called otherwise one day, it does so
         again: slower, and not wrong."""
-        from bot.slack.connections import ask  # noqa: PLC0415 – many commands ask Slack nothing
+        if args["data"]:  # a file, in parts
+            return super()._perform_urllib_http_request(url=url, args=args)
+        from bot.slack.connections import post  # noqa: PLC0415 – many commands ask Slack nothing
 
-        answer = ask(req, timeout=self.timeout, proxy=self.proxy, context=self.ssl)
-        kind = Message()
-        kind["content-type"] = answer.headers.get("content-type", "")
-        text = answer.data.decode(kind.get_content_charset() or "utf-8")
+        json, kind = args["json"], JSON if args["json"] else FORM
+        body = dumps(json) if json else urlencode(args["params"] or {})
+        headers = args["headers"] | {"Content-Type": kind}
+        answer = post(url, body.encode(), headers, timeout=self.timeout, proxy=self.proxy, context=self.ssl)
+        text = answer.data.decode(_charset(answer.headers.get("content-type", "")))
         return {"status": answer.status, "headers": answer.headers, "body": text}
+
+
+@lru_cache(16)
+def _charset(content_type: str) -> str:
+    said = Message()
+    said["content-type"] = content_type
+    return said.get_content_charset() or "utf-8"
 
 
 class AnsweringClient(KeptClient):

@@ -6,15 +6,14 @@ are those that urllib raises, because all that judges them knows these. Why noth
 
 import ssl
 from functools import cache
-from http.client import HTTPException, HTTPMessage
-from io import BytesIO
+from http.client import HTTPException
 from time import monotonic
 from typing import Any, NoReturn
-from urllib.error import HTTPError, URLError
+from urllib.error import URLError
 from urllib.parse import unquote, urlsplit
-from urllib.request import Request, proxy_bypass
+from urllib.request import proxy_bypass
 
-from urllib3 import BaseHTTPResponse, PoolManager, ProxyManager, Timeout, exceptions, make_headers
+from urllib3 import BaseHTTPResponse, ProxyManager, exceptions, make_headers
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
@@ -23,7 +22,6 @@ KEPT_FOR_S = 4.0
 crosses the closing on its way is a message of which nobody knows whether it was taken."""
 KEPT_AT_ONCE = 128
 """More than there are threads that speak to Slack."""
-TAKEN = range(200, 300)
 
 
 class _KeptShortly(HTTPConnection):
@@ -52,36 +50,39 @@ class _Safe(HTTPSConnectionPool):
     ConnectionCls = _KeptSafely
 
 
-def ask(request: Request, *, timeout: float, proxy: str | None, context: ssl.SSLContext | None) -> BaseHTTPResponse:
-    """Slack's answer to *request*, read as a whole, over a connection of before where there is one.
+def post(
+    url: str, body: bytes, headers: dict[str, str], *, timeout: float, proxy: str | None, context: ssl.SSLContext | None
+) -> BaseHTTPResponse:
+    """Slack's answer of whatever status, read as a whole, over a connection of before where there is one.
 
-    As `urlopen`: raises HTTPError for any status but 2xx, and OSError or HTTPException where there was no answer. It
-    follows no redirect: Slack's methods have none.
+    Raises OSError or HTTPException where there was none, as `urlopen`. It follows no redirect: Slack's methods have
+    none.
     """
-    url, body = request.full_url, request.data
-    assert body is None or isinstance(body, bytes)  # slack_sdk sends nothing else
-    through = proxy if proxy and not proxy_bypass(request.host) else None
+    place = urlsplit(url)
+    through = proxy if proxy and not proxy_bypass(place.netloc) else None
+    pool: HTTPConnectionPool | ProxyManager
+    pool, there = (
+        (_through(through, context), url) if through else (_straight(place.scheme, place.netloc, context), place.path)
+    )
     try:
-        answer = _pools(through, context).request(
-            request.get_method(),
-            url,
-            body=body,
-            headers=dict(request.header_items()),
-            timeout=Timeout(connect=timeout, read=timeout),
-            redirect=False,
-            retries=False,  # a POST that is sent again may be a second message
-        )
+        # A POST that is sent again may be a second message.
+        return pool.urlopen("POST", there, body=body, headers=headers, timeout=timeout, redirect=False, retries=False)
     except exceptions.HTTPError as error:
         _as_urllib(error)
-    if answer.status not in TAKEN:
-        raise HTTPError(url, answer.status, answer.reason or "", _headers(answer), BytesIO(answer.data))
-    return answer
 
 
 @cache
-def _pools(proxy: str | None, context: ssl.SSLContext | None) -> PoolManager:
-    settings: dict[str, Any] = {"maxsize": KEPT_AT_ONCE, "ssl_context": context or _safely()}
-    made = ProxyManager(**_proxy(proxy), **settings) if proxy else PoolManager(**settings)
+def _straight(scheme: str, place: str, context: ssl.SSLContext | None) -> HTTPConnectionPool:
+    """The connections to one address; a manager would look for them anew for each call, which takes a third of it."""
+    host, port = urlsplit(f"//{place}").hostname or "", urlsplit(f"//{place}").port
+    if scheme == "https":
+        return _Safe(host, port, maxsize=KEPT_AT_ONCE, ssl_context=context or _safely())
+    return _Plain(host, port, maxsize=KEPT_AT_ONCE)
+
+
+@cache
+def _through(proxy: str, context: ssl.SSLContext | None) -> ProxyManager:
+    made = ProxyManager(**_proxy(proxy), maxsize=KEPT_AT_ONCE, ssl_context=context or _safely())
     made.pool_classes_by_scheme = {"http": _Plain, "https": _Safe}
     return made
 
@@ -100,13 +101,6 @@ def _proxy(address: str) -> dict[str, Any]:
         return {"proxy_url": f"http://{place}"}
     secret = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
     return {"proxy_url": f"http://{place}", "proxy_headers": make_headers(proxy_basic_auth=secret)}
-
-
-def _headers(answer: BaseHTTPResponse) -> HTTPMessage:
-    made = HTTPMessage()
-    for name, value in answer.headers.items():
-        made[name] = value
-    return made
 
 
 def _as_urllib(error: exceptions.HTTPError) -> NoReturn:
