@@ -124,16 +124,16 @@ def record_indexed(session: Session, block: ItemBlock) -> bool:
 def settle_changes(session: Session, workspace: str) -> bool:
     """Brings some of what has changed into the index, and takes out what it said before; whether there may be more."""
     here = SearchProgress.workspace == workspace
-    query = select(SearchProgress.indexed).where(here).with_for_update()
-    indexed = session.scalar(query.execution_options(populate_existing=True))
-    indexed = -1 if indexed is None else indexed
+    locked = session.scalar(select(SearchProgress.indexed).where(here).with_for_update())
+    indexed = -1 if locked is None else locked
     # Read together with the changes: where there was no row to lock, a first block may be claimed just now.
     watched = func.coalesce(select(SearchProgress.watched).where(here).scalar_subquery(), -1)
     # What is being put into the index waits until it is there; what is not in it has nothing to be brought into.
     ready = (SearchChange.workspace == workspace, or_(SearchChange.number <= indexed, SearchChange.number > watched))
     some = select(SearchChange.id, SearchChange.number, SearchChange.said).where(*ready).order_by(SearchChange.id)
     changes = session.execute(some.limit(SETTLED_AT_ONCE)).all()
-    settled, said = [], defaultdict[int, list[set[str]]](list)
+    settled: list[int] = []
+    said = defaultdict[int, list[set[str]]](list)
     now = _texts(session, workspace, {number for _id, number, _said in changes if number <= indexed})
     left = GRAMS_AT_ONCE
     for change, number, text in changes:
@@ -181,8 +181,8 @@ def _settle(session: Session, workspace: str, changed: Mapping[int, tuple[Sequen
     for number, (said, text) in changed.items():
         says, block = grams_of_text(text), number // BLOCK
         # What all of them have is in the index, and stays: of a long text, mostly a word or two are changed.
-        more[block][number] = says - set.intersection(*said)
-        less[block][number] = set.union(*said) - says
+        more[block][number] = says - said[0].intersection(*said)
+        less[block][number] = said[0].union(*said) - says
     for block, says_now in more.items():
         added, gone = _by_gram(says_now), _by_gram(less[block])
         known = dict(_known(session, workspace, block, added.keys() | gone.keys()))

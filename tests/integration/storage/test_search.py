@@ -38,7 +38,7 @@ pytestmark = pytest.mark.mostly_sqlite
 
 READER = Viewer("U0READER")
 LAST = 2 * BLOCK + 100
-SPECIAL = {
+SPECIAL: dict[int, dict[str, Any]] = {
     7: {"title": "Wärmetauscher für ÜBER 100 % prüfen"},
     BLOCK - 1: {"title": "x", "details": "The Checkout gateway\nwent down", "private": True, "channel": "C0SECRET"},
     BLOCK: {"title": "x", "root_cause": "İstanbul lost its DB"},
@@ -277,7 +277,7 @@ def test_what_is_changed_and_changed_back_around_the_reading_of_its_block_is_fou
     with db.begin() as session:
         block = claim_block(session, WORKSPACE, NOW, NOW + timedelta(minutes=5))
     assert block
-    title = str(SPECIAL[7]["title"])
+    title = SPECIAL[7]["title"]
     retitle(db, 7, "Rehearse the restore")
     with db.read() as session:
         grams = grams_of(read_block(session, block))
