@@ -30,6 +30,8 @@ from storage.updates import moments_for
 
 ASKED_AT_ONCE = 500
 """Values in one IN list."""
+REGISTERED_AT_ONCE = 1000
+"""Incidents in one statement."""
 _Values = dict[str, Any]
 
 
@@ -91,12 +93,13 @@ def record_told(session: Session, workspace: str, settled: Settled) -> dict[Inci
     # A channel has one incident in the database; a second one of the file goes without a channel.
     taken = set(session.scalars(select(IncidentRow.channel).where(IncidentRow.workspace == workspace)))
     ids = {key: known.id for key, known in settled.known.items()}
-    if settled.new:
-        rows = [_incident_row(workspace, settled, key, taken) for key in settled.new]
-        table = table_of(IncidentRow)
-        # In the order of the rows, which RETURNING alone does not promise: the ids are matched with the keys by it.
-        stored = insert(table).returning(table.c.id, sort_by_parameter_order=True)
-        ids |= zip(settled.new, session.connection().execute(stored, rows).scalars(), strict=True)
+    table = table_of(IncidentRow)
+    # In the order of the rows, which RETURNING alone does not promise: the ids are matched with the keys by it.
+    stored = insert(table).returning(table.c.id, sort_by_parameter_order=True)
+    # Some at a time: a file of a million rows may have hundreds of thousands, and a row of each takes a kilobyte.
+    for some in batches(list(settled.new), REGISTERED_AT_ONCE):
+        rows = [_incident_row(workspace, settled, key, taken) for key in some]
+        ids |= zip(some, session.connection().execute(stored, rows).scalars(), strict=True)
     earlier = ids | _earlier_ids(session, workspace, settled, ids)
     for field in OF_INCIDENTS:
         lacking = ((of, facts) for of, facts in settled.lacking.items() if field.column in facts)

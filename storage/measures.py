@@ -1,6 +1,7 @@
 """What the measures count, set-wise in SQL: one pass over the index of a team's spans, never an item at a time."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
@@ -9,6 +10,7 @@ from sqlalchemy import (
     BigInteger,
     BindParameter,
     ColumnElement,
+    Integer,
     Select,
     and_,
     bindparam,
@@ -17,6 +19,7 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    true,
     tuple_,
 )
 from sqlalchemy.orm import Session, aliased
@@ -27,15 +30,14 @@ from bot.domain.measures import Tally
 from bot.domain.month import Period
 from bot.domain.queries import Viewer
 from bot.domain.span import NEVER_ITEMS, OPEN_STANDING, instant, moment
-from storage.columns import fetch_all
+from storage.columns import fetch, fetch_all
+from storage.conditions import is_one_of
 from storage.tables.item import ItemRow
 from storage.tables.span import SpanRow
 from storage.tables.team import TeamRow
-from storage.visibility import several, visible_to, visible_to_any
+from storage.visibility import parameters_of, several, visible_to, visible_to_any
 
-_ENDINGS = tuple(sorted(state.value for state in COUNTED_AS_ENDED))
-_LEFT_OUT = (State.MERGED.value, State.RISK_ACCEPTED.value, State.WONT_DO.value)
-_NEVER = tuple(sorted(state.value for state in NEVER_ITEMS))
+_LEFT_OUT = (State.MERGED, State.RISK_ACCEPTED, State.WONT_DO)
 _SECOND = 1_000_000
 TeamIds = Sequence[int] | None
 """Teams whose items count; None stands for the items without a team."""
@@ -48,7 +50,18 @@ class Stretch(NamedTuple):
     cutoff: int
 
 
-During = Period | Stretch
+@dataclass(frozen=True)
+class _AnyMonth:
+    """A `Period` with parameters in place of its values: a statement is written once for all months of as many days."""
+
+    begins: Any
+    cutoff: Any
+    today: Any
+    days: tuple[tuple[Any, Any], ...]
+    """Each day with the instant at which it is over, in order."""
+
+
+During = Period | Stretch | _AnyMonth
 
 
 def tally(session: Session, workspace: str, teams: TeamIds, period: Period, viewer: Viewer | None) -> Tally:
@@ -56,13 +69,58 @@ def tally(session: Session, workspace: str, teams: TeamIds, period: Period, view
 
     Recurrences are counted elsewhere (`storage/recurrence_measure.py`).
     """
-    counting = _as_of(workspace, teams, period), seen_by(workspace, viewer)
-    row = session.execute(select(*_counted(period)).where(*counting)).one()._asdict()
+    shape = _shape(teams, period, viewer)
+    given = _given(workspace, teams, period, viewer)
+    row = fetch(session, _tallying(shape), given).one()._asdict()
     seconds, rest = int(row.pop("seconds")), int(row.pop("rest"))
     # The ages themselves and no sum of them: what is measured is their 90th percentile (R100).
-    opened = session.scalars(select(SpanRow.counted_at).where(*counting, SpanRow.standing == OPEN_STANDING))
-    ages = tuple(instant(period.as_of) - at for at in opened)
+    ages = tuple(instant(period.as_of) - at for at in fetch(session, _opened(shape), given).scalars())
     return Tally(**{name: int(value) for name, value in row.items()}, days_to_close=seconds * _SECOND + rest, ages=ages)
+
+
+class _Shape(NamedTuple):
+    """What a statement about a month differs by, but for its parameters. `outsider` None: it shows everything."""
+
+    days: int
+    any_team: bool
+    outsider: bool | None
+
+
+def _shape(teams: TeamIds, period: Period, viewer: Viewer | None) -> _Shape:
+    return _Shape(len(period.day_ends), teams is not None, None if viewer is None else viewer.only is not None)
+
+
+def _given(workspace: str, teams: TeamIds, period: Period, viewer: Viewer | None) -> dict[str, Any]:
+    given = {"workspace": workspace, "begins": period.begins, "cutoff": period.cutoff, "today": period.today}
+    for at, (day, ends) in enumerate(sorted(period.day_ends.items())):
+        given |= {f"day_{at}": day, f"ends_{at}": ends}
+    return given | ({} if teams is None else {"teams": list(teams)}) | (parameters_of(viewer) if viewer else {})
+
+
+@cache
+def _any_month(days: int) -> _AnyMonth:
+    each = (
+        (bindparam(f"day_{at}", type_=Integer()), bindparam(f"ends_{at}", type_=BigInteger())) for at in range(days)
+    )
+    begins, cutoff = (bindparam(name, type_=BigInteger()) for name in ("begins", "cutoff"))
+    return _AnyMonth(begins, cutoff, bindparam("today", type_=Integer()), tuple(each))
+
+
+def _counting(shape: _Shape) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    workspace: BindParameter[str] = bindparam("workspace")
+    teams: BindParameter[Any] | None = bindparam("teams", expanding=True) if shape.any_team else None
+    seen = true() if shape.outsider is None else seen_by_any(workspace, outsider=shape.outsider)
+    return _as_of(workspace, teams, _any_month(shape.days)), seen
+
+
+@cache  # each App Home and each report asks it
+def _tallying(shape: _Shape) -> Select[Any]:
+    return select(*_counted(_any_month(shape.days))).where(*_counting(shape))
+
+
+@cache
+def _opened(shape: _Shape) -> Select[int]:
+    return select(SpanRow.counted_at).where(*_counting(shape), SpanRow.standing == OPEN_STANDING)
 
 
 def count_flows(session: Session, teams: Collection[int], during: Stretch) -> dict[int, Flow]:
@@ -97,7 +155,7 @@ def select_flow(
 
 def _flow(during: During) -> tuple[ColumnElement[int], ColumnElement[int], ColumnElement[int]]:
     merged = and_(SpanRow.standing == State.MERGED.value, _in(SpanRow.ended_at, during))
-    ended = and_(SpanRow.standing.in_(_ENDINGS), _in(SpanRow.ended_at, during))
+    ended = and_(is_one_of(SpanRow.standing, COUNTED_AS_ENDED), _in(SpanRow.ended_at, during))
     return func.count().filter(_created(during)), func.count().filter(ended), func.count().filter(merged)
 
 
@@ -113,15 +171,20 @@ def list_first_due(
     session: Session, workspace: str, teams: TeamIds, period: Period, viewer: Viewer | None
 ) -> list[FirstDue]:
     """What `on_time_completion` counts, item by item, of those that come from an incident."""
-    first_due, on_time = _on_time(period)
-    query = (
+    query, given = _first_due(_shape(teams, period, viewer)), _given(workspace, teams, period, viewer)
+    found = fetch(session, query, given)
+    return [FirstDue(incident or 0, moment(at), bool(in_time)) for incident, at, in_time in found]
+
+
+@cache
+def _first_due(shape: _Shape) -> Select[int | None, int, bool]:
+    first_due, on_time = _on_time(_any_month(shape.days))
+    return (
         select(ItemRow.incident_id, SpanRow.counted_at, on_time)
         .select_from(SpanRow)
         .join(ItemRow, and_(ItemRow.workspace == SpanRow.workspace, ItemRow.number == SpanRow.item_number))
-        .where(_as_of(workspace, teams, period), seen_by(workspace, viewer))
-        .where(ItemRow.incident_id.is_not(None), first_due)
+        .where(*_counting(shape), ItemRow.incident_id.is_not(None), first_due)
     )
-    return [FirstDue(incident or 0, moment(at), bool(in_time)) for incident, at, in_time in session.execute(query)]
 
 
 def of_teams(teams: Any) -> ColumnElement[bool]:
@@ -163,7 +226,7 @@ def _seen(workspace: Any, visible: ColumnElement[bool], *, outsider: bool) -> Co
     return SpanRow.item_number.not_in(private)
 
 
-def _counted(period: Period) -> list[ColumnElement[Any]]:
+def _counted(period: _AnyMonth) -> list[ColumnElement[Any]]:
     closed = SpanRow.standing == State.CLOSED.value
     closed_now = and_(closed, _in(SpanRow.ended_at, period))
     took = SpanRow.ended_at - SpanRow.counted_at
@@ -178,7 +241,7 @@ def _counted(period: Period) -> list[ColumnElement[Any]]:
         "on_time": on_time,
         "closed": closed_now,
         "created": _created(period),
-        **{state: and_(SpanRow.standing == state, _in(SpanRow.ended_at, period)) for state in _LEFT_OUT},
+        **{state.value: and_(SpanRow.standing == state.value, _in(SpanRow.ended_at, period)) for state in _LEFT_OUT},
         "deferred_open": deferred,
         "open": is_open,
         "overdue": and_(is_open, SpanRow.due < period.today),
@@ -193,16 +256,16 @@ def _counted(period: Period) -> list[ColumnElement[Any]]:
     ]
 
 
-def _on_time(period: Period) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+def _on_time(period: _AnyMonth) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     """What counts in `on_time_completion`: what fell due by its first date, and of that what was closed by then."""
     first_due, closed = _in_rate(SpanRow.original_due, period), SpanRow.standing == State.CLOSED.value
     return first_due, and_(first_due, closed, SpanRow.ended_at < _over(SpanRow.original_due, period))
 
 
-def _in_rate(day: Any, period: Period) -> ColumnElement[bool]:
+def _in_rate(day: Any, period: _AnyMonth) -> ColumnElement[bool]:
     """Due in the period, and not ended otherwise than by closing on or before that day."""
     # What was merged or dropped in time was no promise any more on its day; dropped later, it was broken.
-    left_out = and_(SpanRow.standing.in_(_LEFT_OUT), SpanRow.ended_at < _over(day, period))
+    left_out = and_(is_one_of(SpanRow.standing, _LEFT_OUT), SpanRow.ended_at < _over(day, period))
     return and_(_due_in(day, period), is_item(), ~left_out)
 
 
@@ -213,18 +276,18 @@ def _created(during: During) -> ColumnElement[bool]:
 
 def is_item() -> ColumnElement[bool]:
     """The spans of what counts as an item: no ideas, nothing declined."""
-    return SpanRow.standing.not_in(_NEVER)
+    return ~is_one_of(SpanRow.standing, NEVER_ITEMS)
 
 
 def _in(at: Any, during: During) -> ColumnElement[bool]:
     return and_(at >= during.begins, at < during.cutoff)
 
 
-def _due_in(day: Any, period: Period) -> ColumnElement[bool]:
-    return and_(day >= min(period.day_ends), day <= max(period.day_ends))
+def _due_in(day: Any, period: _AnyMonth) -> ColumnElement[bool]:
+    return and_(day >= period.days[0][0], day <= period.days[-1][0])
 
 
-def _over(day: Any, period: Period) -> ColumnElement[int]:
+def _over(day: Any, period: _AnyMonth) -> ColumnElement[int]:
     """The instant at which that day of the month is over in the period's zone."""
     # A table of the month's days, since one of them may have 23 or 25 hours where the clocks change.
-    return case(period.day_ends, value=day)
+    return case(dict(period.days), value=day)

@@ -24,7 +24,7 @@ from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
 from bot.domain.delivery import AWAY, Patience, Posted, Trouble
-from bot.domain.messages import Message, Post, Refresh
+from bot.domain.messages import Live, Message, Post, Refresh
 from storage.tables.base import Instant, table_of
 from storage.tables.delivery import SentMessage
 from storage.tables.workspace import MovedChannelRow
@@ -128,8 +128,12 @@ def claim_attempt(
     now = now or facts.now
     row = session.get(SentMessage, (workspace, message.key), with_for_update=True) if facts.known else None
     # A delivery is run again from its beginning: what was sent before the crash is passed over. A live message is not,
-    # because it may show something else now.
-    if isinstance(message, Post) and row is not None and (row.sent_at or row.failed_at):
+    # because it may show something else now, nor a surface, unless it is on record as done for good.
+    if (
+        row is not None
+        and not isinstance(message, Live)
+        and (row.sent_at or (row.failed_at and isinstance(message, Post)))
+    ):
         return Finished()
     parent = _parent(session, workspace, message)
     if isinstance(parent, Behind | ParentFailed):
@@ -178,6 +182,13 @@ def record_sent(
 def record_nothing_sent(session: Session, workspace: str, key: str) -> None:
     """Records that an attempt ended without asking Slack for anything."""
     _settle(_row(session, workspace, key))
+
+
+def record_done(session: Session, workspace: str, key: str, *, now: datetime) -> None:
+    """As `record_nothing_sent`, of what is never to be done again."""
+    row = _row(session, workspace, key)
+    _settle(row)
+    row.sent_at = now
 
 
 def record_nothing_to_show(session: Session, workspace: str, key: str) -> None:

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Date, Select, and_, bindparam, or_, select, union, update
+from sqlalchemy import ColumnElement, Date, Select, and_, bindparam, exists, or_, select, union, update
 from sqlalchemy.orm import Session
 
 from bot.domain.digest import STALE_AFTER
@@ -25,7 +25,7 @@ from storage.tables.item import ItemRow
 from storage.tables.ritual import MorningRow
 from storage.tables.team import TeamRow
 from storage.tables.workspace import PersonRow
-from storage.visibility import parameters_of, visible_to_any
+from storage.visibility import parameters_of, several, visible_to_any
 
 _SPARE = timedelta(days=7)
 """Days off may put off what is said by some days."""
@@ -78,6 +78,7 @@ def list_candidates_of_team(
     return [item_of(row) for row in rows]
 
 
+_UNKNOWN = and_(IS_OPEN, not_prioritised())
 _CANDIDATES = READ.where(ItemRow.workspace == bindparam("of")).order_by(ItemRow.due, ItemRow.number).limit(LIMIT)
 
 
@@ -89,9 +90,21 @@ def _owned(*, of_team: bool) -> Select[*tuple[Any, ...]]:
 
 @cache
 def _of_team(*, outsider: bool) -> Select[*tuple[Any, ...]]:
-    unknown = and_(IS_OPEN, not_prioritised())
-    wanted = (ItemRow.team_id == bindparam("team"), or_(unknown, *_may_want()))
+    wanted = (ItemRow.team_id == bindparam("team"), or_(_UNKNOWN, *_may_want()))
     return _CANDIDATES.where(*wanted, visible_to_any(outsider=outsider))
+
+
+def list_teams_to_mention(session: Session, teams: Collection[int], day: date, now: datetime) -> set[int]:
+    """Those of the teams of which a lead may hear by `list_candidates_of_team`, whoever may see what."""
+    return set(fetch(session, _mentioned(), _morning_of(day, now) | {"teams": list(teams)}).scalars())
+
+
+@cache
+def _mentioned() -> Select[int]:
+    of_team = and_(ItemRow.workspace == TeamRow.workspace, ItemRow.team_id == TeamRow.id)
+    # A look for each condition, of which the first that finds anything is the last.
+    found = (exists().where(of_team, each) for each in (*_may_want(), _UNKNOWN))
+    return select(TeamRow.id).where(TeamRow.id.in_(several("teams")), or_(*found))
 
 
 def record_nudged(session: Session, workspace: str, numbers: Iterable[int], day: date) -> None:

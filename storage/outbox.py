@@ -63,7 +63,7 @@ class Outbox:
         """
         # Straight into the queue, which alone can delay; in the outbox it would be handed over at the next look.
         if delay > 0:
-            self._queue_later(session, workspace, delivery_id, _stored(messages), delay)
+            self._queue(session, [(workspace, delivery_id, _stored(messages))], delay)
         elif messages:
             stored = {"messages": _stored(messages), "queued_at": int(time() * 1000)}
             insert_once(session, OutboxRow, {"workspace": workspace, "delivery": delivery_id}, stored)
@@ -78,33 +78,30 @@ class Outbox:
         rows = session.connection().execute(OLDEST, {"many": limit}).all()
         if not rows:
             return 0
-        known = self._rows.list_known(session, [workflow_of(row.workspace, row.delivery) for row in rows])
-        statuses: list[WorkflowRow] = []
-        for row in rows:
-            # All parts were queued in one transaction: where the first is, the others are or have been.
-            if workflow_of(row.workspace, row.delivery) in known:
-                continue
-            # With each message since when it waits: whoever delivers says how late it is.
-            waiting = [{**message, QUEUED_AT: row.queued_at} for message in row.messages]
-            for options, given in _parts(row.workspace, row.delivery, waiting):
-                # What DBOS would queue for it, but written together with the others.
-                statuses.append(self.client._build_enqueue_status(options, *given)[1])
-        self._rows.add(session, statuses)
+        # With each message since when it waits: whoever delivers says how late it is.
+        self._queue(
+            session,
+            [
+                (row.workspace, row.delivery, [{**message, QUEUED_AT: row.queued_at} for message in row.messages])
+                for row in rows
+            ],
+        )
         session.connection().execute(HANDED_OVER, {"ids": [row.id for row in rows]})
         return len(rows)
 
-    def _queue_later(
-        self, session: Session, workspace: str, delivery_id: str, stored: Sequence[Stored], delay: float
+    def _queue(
+        self, session: Session, deliveries: Sequence[tuple[str, str, Sequence[Stored]]], delay: float = 0.0
     ) -> None:
-        from dbos import error  # noqa: PLC0415 – see `client`
-
-        for options, given in _parts(workspace, delivery_id, stored):
-            # The name is the idempotency key: a second delivery of the same change is refused, whoever enqueues it.
-            later: EnqueueOptions = {**options, "workflow_id_reuse_policy": "reject", "delay_seconds": delay}
-            try:
-                self.client.enqueue_in_transaction(session, later, *given)
-            except error.DBOSWorkflowIDInUseError:
-                return  # as in `hand_over`; raised before anything is written, so the caller's transaction goes on
+        known = self._rows.list_known(session, [workflow_of(workspace, name) for workspace, name, _ in deliveries])
+        statuses: list[WorkflowRow] = []
+        for workspace, name, stored in deliveries:
+            # The name is the idempotency key, whoever enqueues it. All parts were queued in one transaction: where the
+            # first is, the others are or have been.
+            if workflow_of(workspace, name) not in known:
+                for options, given in _parts(workspace, name, stored, delay):
+                    # What DBOS would queue for it, but written together with the others.
+                    statuses.append(self.client._build_enqueue_status(options, *given)[1])
+        self._rows.add(session, statuses)
 
     @property
     def client(self) -> DBOSClient:
@@ -124,7 +121,7 @@ class Outbox:
 
 
 def _parts(
-    workspace: str, delivery_id: str, stored: Sequence[Stored]
+    workspace: str, delivery_id: str, stored: Sequence[Stored], delay: float
 ) -> Iterator[tuple[EnqueueOptions, tuple[str, str, list[Stored]]]]:
     """A delivery for each recipient: how DBOS is to queue it, and what it is given."""
     from dbos import WorkflowSerializationFormat  # noqa: PLC0415 – see `client`
@@ -139,6 +136,8 @@ def _parts(
             "queue_partition_key": partition_of(workspace, to),
             "serialization_type": WorkflowSerializationFormat.PORTABLE,
         }
+        if delay > 0:
+            options["delay_seconds"] = delay
         yield options, (workspace, part, [message for message in stored if message.get("to", "") == to])
 
 

@@ -22,7 +22,7 @@ WorkflowRow = Mapping[str, Any]
 
 COLUMNS = (
     "workflow_uuid", "status", "name", "queue_name", "queue_partition_key", "serialization", "application_name",
-    "priority", "recovery_attempts", "is_debounced", "created_at", "updated_at",
+    "priority", "recovery_attempts", "is_debounced", "delay_until_epoch_ms", "created_at", "updated_at",
 )  # fmt: skip
 """What a delivery in the queue has; all else is empty."""
 

@@ -11,6 +11,8 @@ from threading import local
 from typing import Any
 from urllib.parse import urlencode
 
+import httpx
+
 TIMEOUT_S = 40
 JSON = {"Content-Type": "application/json"}
 
@@ -29,22 +31,34 @@ class _Kept(local):
         return self.connection
 
 
-_kept = _Kept()
+_kept, _sent = _Kept(), _Kept()
+
+
+def send(url: str, path: str, body: bytes, headers: dict[str, str]) -> httpx.Response:
+    """Whatever `http://HOST:PORT` answers to those bytes."""
+    status, given, said = _exchanged(_sent.to(url), "POST", path, body, headers)
+    return httpx.Response(status, headers=given, content=said)
 
 
 def ask(method: str, url: str, path: str, *, query: dict[str, Any] | None = None, body: Any = None) -> Any:
     """The JSON that `http://HOST:PORT` answers. A value of *query* may be a list. An answer that is no 2xx fails."""
     address = f"{path}?{urlencode(query, doseq=True)}" if query else path
-    connection = _kept.to(url)
+    told = (None, {}) if body is None else (json.dumps(body).encode(), JSON)
+    status, _headers, said = _exchanged(_kept.to(url), method, address, *told)
+    assert status < 300, f"{url} refuses: {said.decode()}"
+    return json.loads(said)
+
+
+def _exchanged(
+    connection: HTTPConnection, method: str, path: str, body: bytes | None, headers: dict[str, str]
+) -> tuple[int, list[tuple[str, str]], bytes]:
     try:
-        connection.request(method, address, *(() if body is None else (json.dumps(body), JSON)))
+        connection.request(method, path, body, headers)
         answer = connection.getresponse()
-        said = answer.read()
+        return answer.status, answer.getheaders(), answer.read()
     except BaseException:
         connection.close()
         raise
-    assert answer.status < 300, f"{url} refuses: {said.decode()}"
-    return json.loads(said)
 
 
 def _is_closed_there(connection: HTTPConnection) -> bool:

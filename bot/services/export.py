@@ -11,7 +11,7 @@ from bot.domain.queries import Viewer
 from storage.engine import Database
 from storage.export import list_rows
 
-BATCH = 1000
+BATCH = 2500
 
 
 def pieces(

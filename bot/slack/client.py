@@ -50,11 +50,7 @@ class KeptClient(WebClient):
         json, kind = args["json"], JSON if args["json"] else FORM
         body = dumps(json) if json else urlencode(args["params"] or {})
         headers = args["headers"] | {"Content-Type": kind}
-        try:
-            answer = post(url, body.encode(), headers, timeout=self.timeout, proxy=self.proxy, context=self.ssl)
-        except Exception as error:
-            self._logger.error("Failed to send a request to Slack API server: %s", error)  # noqa: TRY400 – as slack_sdk
-            raise
+        answer = post(url, body.encode(), headers, timeout=self.timeout, proxy=self.proxy, context=self.ssl)
         text = answer.data.decode(_charset(answer.headers.get("content-type", "")))
         return {"status": answer.status, "headers": answer.headers, "body": text}
 

@@ -8,7 +8,7 @@ import hmac
 import json
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from secrets import token_hex
 from typing import Any
 from urllib.parse import parse_qsl
@@ -16,6 +16,8 @@ from urllib.parse import parse_qsl
 import structlog
 from slack_bolt import App, BoltContext, BoltRequest, BoltResponse
 from slack_bolt.adapter.starlette.handler import to_bolt_request
+from slack_bolt.listener_matcher import ListenerMatcher
+from slack_bolt.listener_matcher.builtins import BuiltinListenerMatcher
 from slack_bolt.request.internals import build_context
 from starlette.requests import Request
 
@@ -86,6 +88,21 @@ def cleaned(value: Any, depth: int = DEEPEST) -> Any:
     return [cleaned(each, depth - 1) for each in value]
 
 
+class ByBody(ListenerMatcher):
+    """One of Bolt's own questions whether a listener is meant, all of which are about the body and nothing else.
+
+    Bolt collects for each of them all that a listener could want: 1.5 ms a request with all that are registered, and so
+    a tenth of that.
+    """
+
+    def __init__(self, asks: BuiltinListenerMatcher) -> None:
+        self._asks = asks.func
+
+    def matches(self, req: BoltRequest, resp: BoltResponse) -> bool:  # noqa: ARG002 – Bolt's signature
+        """Whether the request is the listener's."""
+        return bool(self._asks(body=req.body))
+
+
 class SlackApp(App):
     """Bolt, which refuses a workspace that it does not know in plain text: a modal shows errors beside a field only."""
 
@@ -94,6 +111,13 @@ class SlackApp(App):
         self._secret, self._knows = signing_secret, knows
         self.subcommands: frozenset[str] = frozenset()
         """Those that logs and metrics may name: anything else behind the command is what somebody wrote."""
+
+    def _register_listener(
+        self, functions: Any, primary_matcher: ListenerMatcher, *more: Any, **settings: Any
+    ) -> Callable[..., BoltResponse | None] | None:
+        if isinstance(primary_matcher, BuiltinListenerMatcher) and primary_matcher.arg_names == ["body"]:
+            primary_matcher = ByBody(primary_matcher)
+        return super()._register_listener(functions, primary_matcher, *more, **settings)
 
     def is_signed(self, headers: Mapping[str, str], body: bytes) -> bool:
         """Whether Slack sent these bytes."""

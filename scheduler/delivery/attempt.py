@@ -10,7 +10,7 @@ from slack_sdk import WebClient
 
 from bot.domain.delivery import Posted, Rendered
 from bot.domain.messages import Live, Message, Refresh
-from bot.domain.surfaces import kind_and_ref
+from bot.domain.surfaces import ExportFor, kind_and_ref
 from scheduler.delivery import slack_calls
 from scheduler.delivery.drawing import Refresher, Renderer, content_of, fingerprint, in_words
 from scheduler.delivery.slack_calls import SlackTrouble
@@ -100,7 +100,11 @@ class Attempts:
         kind, ref = kind_and_ref(attempt.message.key)
         # A surface is drawn as it is now and drawn twice looks the same, so nothing need be looked for after a crash.
         self._refreshers[kind](attempt.workspace, ref, attempt.client)
-        self._sent_nothing(attempt)
+        if kind == ExportFor.kind:  # of a request there is one, and a second file would be read as another
+            with self._database.begin() as session:
+                record.record_done(session, attempt.workspace, attempt.message.key, now=attempt.now())
+        else:
+            self._sent_nothing(attempt)
         return True
 
     def _channel(self, attempt: Attempt) -> str:

@@ -41,7 +41,8 @@ from scheduler.rituals.kinds import PersonalRitual
 from scheduler.rituals.next_morning import after, sorted_out
 from scheduler.rituals.questions import keep_questions
 from scheduler.rituals.round import ORDER, AboutTeams, Round, runs_of
-from scheduler.rituals.to_decide import claimed, to_decide, who_decides
+from scheduler.rituals.to_decide import claimed, to_decide
+from scheduler.rituals.who_hears import who_hears
 from scheduler.runs import ALREADY, NOTHING, DeliveryOutcome, Run
 from storage import mornings, teams
 from storage.items import list_visible
@@ -131,7 +132,7 @@ class Mornings:
             if mornings.find_morning_run(session, morning) == POSTED:
                 return []
             round_ = self._round(session, morning.workspace, morning.timezone, morning.day, now)
-            people = _people(session, round_)
+            people = who_hears(session, round_)
         self._say_to(round_, people)
         with self._deps.db.begin() as session:
             self._redraw_overdue(session, morning)
@@ -182,7 +183,7 @@ class Mornings:
                 day = now.astimezone(zone_of(zone)).date()
                 round_ = self._round(session, workspace, zone, day, now)
                 round_.only, round_.team_id = ritual, team.id if team else None
-                rounds.append((round_, _people(session, round_)))
+                rounds.append((round_, who_hears(session, round_)))
         yield from rounds
 
     def _round(self, session: Session, workspace: str, zone: str, day: date, now: datetime) -> Round:
@@ -329,11 +330,3 @@ class Mornings:
             return None  # on record, and not worth a line: nobody there owns anything
         period = morning.day.isoformat()
         return Run(ORDER[0], morning.workspace, "", period, morning.due_at, MISSED, zone=morning.timezone)
-
-
-def _people(session: Session, round_: Round) -> list[str]:
-    """Who lives in the zone and may have to be told something: owners, then leads, then who is to decide."""
-    place = (session, round_.workspace, round_.zone)
-    owners = list_owners(*place, round_.day, round_.now)
-    deciding = who_decides(session, round_)
-    return list(dict.fromkeys([*owners, *(lead for lead in list_leads(*place) if round_.led_by(lead)), *deciding]))

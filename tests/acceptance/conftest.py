@@ -81,12 +81,13 @@ def find(messages: list[Message], words: str) -> Message | None:
     return said[-1] if said else None
 
 
-def eventually(look: Callable[[], T | None], patience: float = PATIENCE_S) -> T:
-    """What *look* finds, as soon as it does; fails when it has found nothing for *patience* seconds."""
+def eventually(look: Callable[[], T | None], patience: float = PATIENCE_S, pause: float = 0.05) -> T:
+    """What *look* finds, as soon as it does; fails when it has found nothing for *patience* seconds. *pause*: seconds
+    between two looks, more than usual where a look costs much and nothing is to be found soon."""
     deadline = monotonic() + patience
     while not (found := look()):
         assert monotonic() < deadline, "it did not happen in time"
-        sleep(0.05)
+        sleep(pause)
     return found
 
 

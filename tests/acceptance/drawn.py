@@ -39,6 +39,7 @@ from bot.sandbox.shapes import view_json
 from tests.acceptance.conftest import World, eventually, find
 from tests.acceptance.endings import NOT_NOW
 from tests.acceptance.test_life_of_an_item import create, submit, walk_to
+from tests.asking import send
 from tests.people import Person
 
 Json = dict[str, Any]
@@ -120,7 +121,6 @@ class Sender:
     def __init__(self, world: World, user: str) -> None:
         self.world, self.user = world, user
         self.state = world.sandbox.state
-        self._http = httpx.Client(timeout=30, trust_env=False)
         self.heard: list[str] = []
 
     def press(self, drawn: Drawn, value: Any, metadata: str | None = None) -> httpx.Response:
@@ -174,7 +174,7 @@ class Sender:
             "X-Slack-Request-Timestamp": at,
             "X-Slack-Signature": signature(self.state.app.signing_secret, at, body),
         }
-        answer = self._http.post(f"{self.world.bot.url}/slack/events", content=body, headers=headers)
+        answer = send(self.world.bot.url, "/slack/events", body, headers)
         self.heard.append(answer.text)
         return answer
 

@@ -8,9 +8,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count, cycle
+from unittest.mock import patch
 
 import pytest
+from slack_sdk.models.blocks import DividerBlock
+from slack_sdk.models.views import View
 
+from bot.services import home
 from tests.acceptance.conftest import World, eventually, find
 from tests.acceptance.endings import ACCEPTED, DROPPED, LATER, NOT_NOW, request_to
 from tests.acceptance.test_blocked import ESCALATED, SPLIT, UNDERSTOOD, WAITS, WHY
@@ -64,7 +68,7 @@ class Shop:
         self.priya.settle()
         self.now += NOT_KEPT
         for person in self.known:
-            person.command("/actionitem help", channel="C0PAYMENTS")
+            person.post("command", {"channel": "C0PAYMENTS", "text": "/actionitem help"})
         self.requests.clear()
         answer = act()
         assert not isinstance(answer, dict) or answer == {}, answer
@@ -223,11 +227,18 @@ def asks_owners(shop: Shop) -> None:
     shop.measured("hand back", modal.submit)
 
 
-@pytest.fixture
-def shop(world: World) -> Iterator[Shop]:
-    with counted() as requests:
+@pytest.fixture(scope="module")
+def homes(world: World) -> Iterator[None]:
+    """Everybody's App Home is open, and drawn anew with each change; with nothing in it, which is not counted here."""
+    with patch.object(home, "draw_home", lambda *_whose, **_how: View(type="home", blocks=[DividerBlock()])):
         for user in ("U0PRIYA", "U0MARCO", "U0AISHA", "U0LENA"):
             world.person(user).home()
+        yield
+
+
+@pytest.fixture
+def shop(world: World, homes: None) -> Iterator[Shop]:
+    with counted() as requests:
         yield Shop(world, requests)
 
 

@@ -1,5 +1,8 @@
 """600 messages to 60 channels at Slack's pace of one a second each: `python -m tests.benchmarks delivery`.
 
+Then 750 to as many channels of one workspace: 600 go at once, and 150 wait for its limit of five a second. The CPU of
+those, from their first place to their delivery, has the 600 as its reference.
+
 One process delivers with the settings for Slack itself. The clock runs from the commit of all messages to the arrival
 of the last; the reference is ten messages a channel at one a second. The target: at most 1.15 of it. Its
 CPU is measured from there until the last message, and then while there is nothing to do.
@@ -27,6 +30,7 @@ CHANNELS, EACH = 60, 10
 REFERENCE_S, TARGET = 10.0, 1.15
 AIM_CPU_MS, IDLE_S = 4.0, 10.0
 PATIENCE_S = 120.0
+BURST, WAITING = 600, 150
 FIRST = "C-first"
 
 
@@ -52,6 +56,28 @@ def measure(database_url: str) -> str:
     return (
         f"{line}   CPU {each * 1000:.2f} ms each (aim ≤ {AIM_CPU_MS:.0f}), {idle * 1000:.1f} ms a second with nothing "
         f"to do   load average {load:.1f} then {os.getloadavg()[0]:.1f}"
+    )
+
+
+def measure_waiting(database_url: str) -> str:
+    """Delivers a workspace's burst, then what waits for its limit; a line of what either cost."""
+    database = Database(database_url)
+    Base.metadata.create_all(database.engine)
+    ensure_dbos_schema(database)
+    with SlackStub() as slack, _worker(database, slack) as worker:
+        _enqueue(database, [Post("first", FIRST, "first")])
+        _wait(slack, 1)
+        load, costs = os.getloadavg()[0], []
+        for name, channels in (("at once", BURST - 1), ("waiting", WAITING)):
+            spent, before = worker.cpu_s(), len(slack.times("chat.postMessage"))
+            _enqueue(database, [Post(f"{name} {c}", f"C-{name}-{c}", name) for c in range(channels)])
+            _wait(slack, before + channels)
+            sleep(1)  # what the last messages leave to be recorded
+            costs.append((worker.cpu_s() - spent) / channels * 1000)
+    database.close()
+    return (
+        f"CPU {costs[0]:.2f} ms each at once, {costs[1]:.2f} ms each that waits for its workspace's limit   "
+        f"load average {load:.1f} then {os.getloadavg()[0]:.1f}"
     )
 
 
@@ -98,6 +124,7 @@ def _wait(slack: SlackStub, messages: int) -> None:
 def run() -> None:
     """Prints the figures on both databases."""
     on_both_databases(measure)
+    on_both_databases(measure_waiting)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,8 @@
 Holds a few words a row, never the rows themselves.
 """
 
+from array import array
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -62,6 +64,11 @@ class Problems:
             yield f"{self._word} {line}: {said}" + ("" if said.endswith("?") else ".")
 
 
+def _no_lines() -> "array[int]":
+    # Four or eight bytes a line; a list of numbers takes forty.
+    return array("L")
+
+
 @dataclass
 class Gathered:
     """`emails` and `teams` by the lines that name them; `owners` are the Slack ids that own items not over yet.
@@ -72,9 +79,9 @@ class Gathered:
     rows: int = 0
     problems: Problems = field(default_factory=Problems)
     numbers: dict[int, int] = field(default_factory=dict)
-    emails: dict[str, list[int]] = field(default_factory=dict)
-    owners: dict[str, list[int]] = field(default_factory=dict)
-    teams: dict[str, list[int]] = field(default_factory=dict)
+    emails: dict[str, "array[int]"] = field(default_factory=lambda: defaultdict(_no_lines))
+    owners: dict[str, "array[int]"] = field(default_factory=lambda: defaultdict(_no_lines))
+    teams: dict[str, "array[int]"] = field(default_factory=lambda: defaultdict(_no_lines))
     beside: set[int] = field(default_factory=set)
     incidents: Gathering = field(default_factory=Gathering)
 
@@ -113,15 +120,15 @@ class Gathered:
 
     def _team(self, line: int, team: str) -> None:
         if team:
-            self.teams.setdefault(team, []).append(line)
+            self.teams[team].append(line)
 
     def _people(self, line: int, owner: str, collaborators: Sequence[str], *, is_over: bool) -> None:
         for person in (owner, *collaborators):
             if is_email(person):
-                self.emails.setdefault(person, []).append(line)
+                self.emails[person].append(line)
         # Ended items keep owners who have left, so nobody is asked about those (docs/import.md).
         if owner and not is_over and not is_email(owner):
-            self.owners.setdefault(owner, []).append(line)
+            self.owners[owner].append(line)
 
     def _number(self, line: int, number: int | None) -> None:
         if number is None:

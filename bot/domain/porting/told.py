@@ -4,6 +4,7 @@ An incident is found again by its title and the moment it began; a row that says
 of that title.
 """
 
+from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -24,7 +25,7 @@ class IncidentKey(NamedTuple):
     began_at: datetime | None
 
 
-@dataclass
+@dataclass(slots=True)
 class Told:
     """All that the rows of one incident say. `channels`: private ones of its items; `facts`: by their columns."""
 
@@ -32,17 +33,17 @@ class Told:
     began_at: datetime
     # Until one public row is seen: an incident is private only when all its items are (docs/import.md).
     private: bool = True
-    channels: set[str] = field(default_factory=set)
+    channels: frozenset[str] = frozenset()
     recurrence_of: str = ""
     facts: dict[str, Any] = field(default_factory=dict)
-    lines: list[int] = field(default_factory=list)
+    lines: "array[int]" = field(default_factory=lambda: array("L"))
 
     def add(self, row: Row) -> list[str]:
         """Takes the row in; returns what it says otherwise than an earlier row."""
         self.lines.append(row.line)
         self.private = self.private and bool(row.private_channel)
         if row.private_channel:
-            self.channels.add(row.private_channel)
+            self.channels |= {row.private_channel}
         said = {each.column: value for each in OF_INCIDENTS if (value := getattr(row, each.column))}
         return self._learn(said, row.recurrence_of)
 
@@ -96,9 +97,10 @@ class Gathering:
         if not row.incident:
             return []
         by_start = self._told.setdefault(row.incident, {})
-        told = by_start.setdefault(
-            row.incident_started_at, Told(row.incident, row.incident_started_at or row.created_at)
-        )
+        told = by_start.get(row.incident_started_at)
+        if told is None:
+            told = Told(row.incident, row.incident_started_at or row.created_at)
+            by_start[row.incident_started_at] = told
         if row.incident_started_at is None:
             told.began_at = min(told.began_at, row.created_at)
         return told.add(row)

@@ -43,11 +43,17 @@ def written(form: Format, rows: Iterable[Row]) -> str:
     """The rows, a line each; a CSV cell may hold line breaks of its own."""
     match form:
         case Format.CSV:
-            return _csv([defused(cell) for cell in as_cells(row).values()] for row in rows)
+            return _csv(_for_spreadsheets(rows))
         case Format.JSONL:
             # Nothing is defused here: no spreadsheet runs JSON, and readers of it want the text itself.
             return "".join(json.dumps(_json(row), ensure_ascii=False) + "\n" for row in rows)
     return "".join(_table_line(_in_table(row)) for row in rows)
+
+
+def _for_spreadsheets(rows: Iterable[Row]) -> Iterable[tuple[str, ...]]:
+    """The cells of the rows, defused. Column by column: each is written in one way."""
+    columns = zip(*map(_VALUES, rows), strict=True)
+    return zip(*(list(map(write, values)) for write, values in zip(_DEFUSED, columns, strict=False)), strict=True)
 
 
 def as_cells(row: Row) -> dict[str, str]:
@@ -98,6 +104,17 @@ _BY_WHAT_IT_HOLDS: Mapping[Holds, Callable[[Any], str]] = {
 }
 _WRITERS = [(column, _BY_WHAT_IT_HOLDS.get(HOLDS[column], _as_it_is)) for column in COLUMNS]
 _VALUES = attrgetter(*COLUMNS)
+_OURS = _TYPED | {Holds.DAY, Holds.MOMENT, Holds.STATE, Holds.REMEDY}
+"""What is never a text of somebody's, and so no formula."""
+
+
+def _defusing(column: str, write: Callable[[Any], str]) -> Callable[[Any], str]:
+    if HOLDS[column] in _OURS:
+        return write
+    return defused if write is _as_it_is else lambda value: defused(write(value))
+
+
+_DEFUSED = [_defusing(column, write) for column, write in _WRITERS]
 
 
 def _csv(rows: Iterable[Iterable[str]]) -> str:

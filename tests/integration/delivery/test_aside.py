@@ -9,7 +9,9 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from bot.domain.messages import Post
+from bot.domain.surfaces import refresh_of
 from scheduler.delivery.outcomes import Outcomes
+from scheduler.delivery.worker import Delivery
 from storage.queue_rows import QueueRows
 from storage.queued import QueueContent
 from storage.tables.delivery import SentMessage
@@ -114,3 +116,24 @@ def test_end_that_cannot_be_recorded_is_recorded_later(each_shop: Workshop, monk
     each_shop.deliver(Post("next", "C1", "Next"), change="change:2")
     assert (failures, each_shop.slack.texts("C1")) == ([], ["Hello", "Next"])
     assert each_shop.backlog.enqueued == each_shop.backlog.pending == 0
+
+
+def test_export_is_sent_once_whatever_is_run_again(each_shop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A Home that is drawn twice looks the same; a second file does not."""
+    drawn: list[str] = []
+    refreshers = {kind: lambda _workspace, ref, _client: drawn.append(ref) for kind in ("export", "home")}
+
+    def delivery() -> Delivery:
+        return Delivery(
+            each_shop.database, each_shop.outbox, client_for=each_shop.client, renderers={}, refreshers=refreshers,
+            on_failure=each_shop.tell, settings=QUICK,
+        )  # fmt: skip
+
+    monkeypatch.setattr(Outcomes, "record", lambda _: None)
+    each_shop.enqueue(refresh_of("export:U1:csv::0:request"), refresh_of("home:U1"))
+    with delivery():
+        eventually(lambda: len(drawn) == 2)
+    monkeypatch.undo()
+    with delivery():
+        each_shop.wait()
+    assert sorted(drawn) == ["U1", "U1", "U1:csv::0:request"]

@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.coach import Label, review
-from tests.unit.coach.corpus import weak_sentences
 
 PING = re.compile(r"<[!@#]|@(?:channel|here|everyone)\b", re.IGNORECASE)
 WORDS = st.sampled_from(
@@ -94,15 +93,6 @@ def test_the_reason_quotes_the_persons_own_words() -> None:
 )
 def test_the_better_version_is_made_of_their_text(text: str, label: Label, kept: str) -> None:
     assert kept in only(text, label)[1]
-
-
-def test_every_finding_is_calm_and_offers_a_way_on() -> None:
-    found = [(text, finding) for _, text in weak_sentences() for finding in review(text)]
-    assert found
-    for text, finding in found:
-        assert "!" not in finding.message + finding.suggestion
-        assert finding.suggestion != text
-        assert finding.message.endswith("."), text
 
 
 def test_checkboxes_owners_and_tickets_around_the_text_do_not_matter() -> None:

@@ -1,44 +1,12 @@
-"""A suggestion is a sound item itself, or there is none; blame is not said twice."""
-
-from functools import cache
+"""A suggestion is made of what was written, or there is none. Of whole lists of texts: `test_corpus.py`."""
 
 import pytest
 
-from bot.coach import Finding, Label
-from bot.coach import review as reviewed_anew
-from bot.coach.lexicon import qualities
-from tests.unit.coach.corpus import real_items, weak_sentences
-
-
-@cache
-def review(text: str) -> list[Finding]:
-    """Once for each of the thousands of texts, which several tests read."""
-    return reviewed_anew(text)
+from bot.coach import review
 
 
 def suggestions(text: str) -> list[str]:
     return [finding.suggestion for finding in review(text) if finding.suggestion]
-
-
-def test_coach_has_nothing_to_say_of_what_it_suggests_for_real_items() -> None:
-    assert [written for text in real_items() for written in suggestions(text) if review(written)] == []
-
-
-def test_coach_has_nothing_to_say_of_what_it_suggests_for_our_own() -> None:
-    assert [written for _, text in weak_sentences() for written in suggestions(text) if review(written)] == []
-
-
-def test_most_real_findings_have_a_better_version() -> None:
-    found = [finding for text in real_items() for finding in review(text)]
-    assert sum(bool(finding.suggestion) for finding in found) > len(found) * 0.7
-
-
-def test_no_suggestion_for_blame_repeats_it() -> None:
-    texts = [*real_items(), *(text for _, text in weak_sentences())]
-    blamed = [text for text in texts if any(finding.label is Label.BLAME for finding in review(text))]
-    said = [written.lower() for text in blamed for written in suggestions(text)]
-    assert said
-    assert not [one for one in said if any(f" {phrase} " in f" {one} " for phrase in qualities.CARE_PHRASES)]
 
 
 @pytest.mark.parametrize("text", ["Bob should have checked the config", "Retrain him", "Dave needs to be more careful"])
