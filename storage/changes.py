@@ -19,7 +19,13 @@ from storage.updates import announced, announcing
 
 def record_change(session: Session, workspace: str, number: int, change: Change) -> int:
     """Adds a line to the item's history and returns its id, which orders the lines."""
-    line = {
+    adding = _adding(session.get_bind().dialect.name)
+    return int(run(session, adding, line_of(workspace, number, change) | announcing(workspace)).scalar_one())
+
+
+def line_of(workspace: str, number: int, change: Change) -> dict[str, Any]:
+    """The columns of a line of the item's history, but for its id."""
+    return {
         "workspace": workspace,
         "item_number": number,
         "action": str(change.action),
@@ -30,8 +36,6 @@ def record_change(session: Session, workspace: str, number: int, change: Change)
         "why": change.why,
         "detail": dict(change.detail),
     }
-    adding = _adding(session.get_bind().dialect.name)
-    return int(run(session, adding, line | announcing(workspace)).scalar_one())
 
 
 @cache

@@ -226,20 +226,23 @@ def incidents_visible_to(viewer: Viewer, row: type[IncidentRow] = IncidentRow) -
 
 
 def _visible(row: type[IncidentRow], private_channels: Any, only: Any) -> ColumnElement[bool]:
-    """Of channels, or of parameters in place of them."""
-    seen = or_(row.private.is_(False), row.channel.in_(private_channels))
+    """Of channels, or of parameters in place of them; None: in no private channel."""
+    public = row.private.is_(False)
+    seen = public if private_channels is None else or_(public, row.channel.in_(private_channels))
     return seen if only is None else and_(seen, row.channel.in_(only))
 
 
 @cache
-def _narrowed(query: Select[*tuple[Any, ...]], *, outsider: bool) -> Select[*tuple[Any, ...]]:
+def _narrowed(query: Select[*tuple[Any, ...]], *, outsider: bool, in_private: bool) -> Select[*tuple[Any, ...]]:
     private, only = (several(f"viewer_{name}") for name in ("private", "only"))
-    return query.where(_visible(IncidentRow, private, only if outsider else None))
+    return query.where(_visible(IncidentRow, private if in_private else None, only if outsider else None))
 
 
 def _seen(query: Select[*tuple[Any, ...]], viewer: Viewer | None) -> Select[*tuple[Any, ...]]:
     """One of the statements above, narrowed to what *viewer* may see; to be run with `_parameters_of` them."""
-    return _narrowed(query, outsider=viewer.only is not None) if viewer else query
+    if viewer is None:
+        return query
+    return _narrowed(query, outsider=viewer.only is not None, in_private=bool(viewer.private_channels))
 
 
 def _parameters_of(viewer: Viewer | None) -> dict[str, Any]:

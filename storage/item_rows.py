@@ -5,13 +5,7 @@ An item's values are objects or None; the table has a column for each of their f
 
 from collections.abc import Iterator, Sequence
 from dataclasses import fields
-from datetime import datetime
-from functools import cache
 from typing import Any
-
-from sqlalchemy import ColumnElement, Insert, false, insert, literal_column
-from sqlalchemy.orm import Session
-from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from bot.domain.item import Item, Remedy
 from bot.domain.item_values import (
@@ -29,11 +23,8 @@ from bot.domain.lifecycle import State
 from bot.domain.team import DEFAULT_LANGUAGE
 from bot.domain.themes import each_once, theme_key
 from storage.approvals import request_of
-from storage.columns import run
 from storage.conditions import DECIDING
-from storage.tables.base import table_of
 from storage.tables.item import CollaboratorRow, ItemRow, ThemeRow
-from storage.updates import STAMPS, stamped
 
 _VALUES = {"blocked", "deferral", "implementation", "verified", "ending", "stale_status"}
 _FROM_ELSEWHERE = {
@@ -81,46 +72,6 @@ def item_of(row: ItemRow) -> Item:
         request=request_of(row.requests[-1]) if row.requests else None,
         approvers=tuple(each.approver for each in row.requests if each.status in DECIDING),
     )
-
-
-_ITEMS = table_of(ItemRow)
-_COLUMNS = [
-    (name, column.name, column.default.arg if isinstance(column.default, ScalarElementColumnDefault) else None)
-    for name, column in ItemRow.__mapper__.columns.items()
-    if name not in STAMPS[False]
-]
-"""Each attribute of a row with its column, and what stands there where nothing is said."""
-_INSERT_COLLABORATORS, _INSERT_THEMES = insert(table_of(CollaboratorRow)), insert(table_of(ThemeRow))
-
-
-def insert_item(session: Session, row: ItemRow, at: datetime) -> None:
-    """Inserts a row that belongs to no session, stamped *at*, with its collaborators and themes."""
-    given = {column: getattr(row, name) for name, column, _default in _COLUMNS if name in vars(row)}
-    run(session, _inserting(row.private, frozenset(given)), given | stamped(row.workspace, at))
-    for name, _column, default in _COLUMNS:
-        if name not in vars(row):
-            setattr(row, name, default)
-    of_item = {"workspace": row.workspace, "item_number": row.number}
-    if row.collaborators:
-        run(session, _INSERT_COLLABORATORS, [of_item | {"user_id": each.user} for each in row.collaborators])
-    if row.themes:
-        themes = [{"theme_key": each.key, "theme": each.theme, "position": each.position} for each in row.themes]
-        run(session, _INSERT_THEMES, [of_item | theme for theme in themes])
-
-
-@cache
-def _inserting(private: bool, given: frozenset[str]) -> Insert:
-    """Of the columns *given*. What the others begin with stands in the statement: of more than fifty parameters psycopg
-    reads it anew each time, which took longer than to insert the row."""
-    begun = {
-        column: _constant(default) for _name, column, default in _COLUMNS if column not in given and default is not None
-    }
-    return insert(_ITEMS).values(**STAMPS[private], **begun)
-
-
-def _constant(default: Any) -> ColumnElement[Any]:
-    """Nought, nothing written, or not so: words of ours alone."""
-    return false() if default is False else literal_column(repr(default))
 
 
 def write(row: ItemRow, item: Item) -> None:

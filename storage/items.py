@@ -7,7 +7,7 @@ from functools import cache
 from types import SimpleNamespace
 from typing import Any, cast
 
-from sqlalchemy import JSON, ColumnElement, Select, bindparam, case, func, select, update
+from sqlalchemy import JSON, ColumnElement, Select, bindparam, case, func, select
 from sqlalchemy.orm import Session, joinedload, lazyload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -20,13 +20,13 @@ from bot.domain.queries import Order, Today, Viewer, Wanted
 from bot.domain.team import Team
 from storage import changes, spans
 from storage.approvals import settle
-from storage.columns import fetch, fetch_all, run
+from storage.columns import fetch, fetch_all
 from storage.conditions import IS_OPEN, is_late, may_say, ordered, ranked, says, wanted_by
 from storage.incident_changes import record_incident_change
-from storage.item_rows import insert_item, item_of, write, write_collaborators, write_themes
+from storage.item_rows import item_of, write, write_collaborators, write_themes
 from storage.items_read import ALONE, READ, read_alone, read_rows
+from storage.new_items import insert_item
 from storage.search import narrowed, narrowed_nearly
-from storage.tables.base import table_of
 from storage.tables.incident import IncidentRow
 from storage.tables.item import ItemRow
 from storage.tables.team import TeamRow
@@ -180,18 +180,22 @@ def list_open_titles(
     """Titles by number, the newest first, of the open items of the team, None: of all, that *viewer* may see; those
     behind the number *after*."""
     dialect = session.get_bind().dialect.name
-    query = _open_titles(dialect, of_team=team_id is not None, outsider=viewer.only is not None)
+    query = _open_titles(
+        dialect, of_team=team_id is not None, outsider=viewer.only is not None, in_private=bool(viewer.private_channels)
+    )
     given = {"of": workspace, "team": team_id, "after": after, "most": limit} | parameters_of(viewer)
     return dict(sorted(fetch(session, query, given).scalar_one() or (), reverse=True))
 
 
 @cache
-def _open_titles(dialect: str, *, of_team: bool, outsider: bool) -> Select[Any]:
+def _open_titles(dialect: str, *, of_team: bool, outsider: bool, in_private: bool) -> Select[Any]:
     """One row, with a list of numbers and titles: SQLite lets other threads run after each row, and of fifty people
     who create at once each would wait three hundred times."""
     here = (ItemRow.workspace == bindparam("of"), ItemRow.number > bindparam("after"), IS_OPEN)
     teams = (ItemRow.team_id == bindparam("team"),) if of_team else ()
-    query = select(ItemRow.number, ItemRow.title).where(*here, *teams, visible_to_any(outsider=outsider))
+    query = select(ItemRow.number, ItemRow.title).where(
+        *here, *teams, visible_to_any(outsider=outsider, in_private=in_private)
+    )
     found = query.order_by(ItemRow.number.desc()).limit(bindparam("most")).subquery().c
     pair, listed = ("json_array", "json_group_array") if dialect == "sqlite" else ("json_build_array", "json_agg")
     return select(getattr(func, listed)(getattr(func, pair)(found.number, found.title), type_=JSON()))
@@ -299,24 +303,12 @@ def record_item(
     ))  # fmt: skip
     write_collaborators(row, draft.collaborators)
     write_themes(row, draft.themes)
-    insert_item(session, row, created.at)
     first = Change("create", None, created.state, created.by, created.at, "", created.detail)
-    row.last_change_id = changes.record_change(session, workspace, row.number, first)
-    run(session, _LAST_CHANGE, {"of": workspace, "numbered": row.number, "last": row.last_change_id})
-    # In the transaction of the change, so that no report is ever read from half of the two.
-    spans.record_first_span(session, row)
+    insert_item(session, row, first, created.at)
     # These are elsewhere, and asked for one by one only where there is one.
     row.team = None if team else _team_of(session, row)
     row.incident = None if incident else _incident_of(session, row)
     return _named(item_of(row), team, incident)
-
-
-_ITEMS = table_of(ItemRow)
-_LAST_CHANGE = (
-    update(_ITEMS)
-    .where(_ITEMS.c.workspace == bindparam("of"), _ITEMS.c.number == bindparam("numbered"))
-    .values(last_change_id=bindparam("last"))
-)
 
 
 def _named(item: Item, team: Team | None, incident: Incident | None) -> Item:

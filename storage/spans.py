@@ -5,14 +5,13 @@ Whoever writes many items at once with their lines of history calls `rebuild_spa
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
+from typing import Any
 
 from sqlalchemy import Select, delete, insert, select
 from sqlalchemy.orm import Session
 
 from bot.domain.lifecycle import Change, State
 from bot.domain.span import FOREVER, Facts, Span, first_span, following, instant, replay
-from storage.columns import run
-from storage.tables.base import table_of
 from storage.tables.item import ChangeRow, ItemRow
 from storage.tables.span import SpanRow
 
@@ -21,13 +20,10 @@ BATCH = 2000
 _FIELDS = tuple(Span.__dataclass_fields__)
 
 
-def record_first_span(session: Session, row: ItemRow) -> None:
-    """Writes the span of an item that was just created."""
+def first_span_of(row: ItemRow) -> dict[str, Any]:
+    """The columns of the first span of an item that is created."""
     first = first_span(_facts(row), instant(row.created_at))
-    run(session, _ADD, {"workspace": row.workspace, "item_number": row.number, **vars(first)})
-
-
-_ADD = insert(table_of(SpanRow))
+    return {"workspace": row.workspace, "item_number": row.number, **vars(first)}
 
 
 def follow(session: Session, row: ItemRow, change: Change) -> None:

@@ -18,13 +18,14 @@ def visible_to(viewer: Viewer | None) -> list[ColumnElement[bool]]:
 
 
 @cache
-def visible_to_any(*, outsider: bool) -> ColumnElement[bool]:
+def visible_to_any(*, outsider: bool, in_private: bool = True) -> ColumnElement[bool]:
     """The same for a statement that is written once and run with what `parameters_of` says of a viewer.
 
-    `outsider`: of whom it is known what they see at all (`Viewer.only`).
+    `outsider`: of whom it is known what they see at all (`Viewer.only`). `in_private`: who may be in private channels;
+    for nearly everybody their list is empty, and is unfolded anew at each run all the same.
     """
     private, only, teams = (several(f"viewer_{name}") for name in ("private", "only", "teams"))
-    return _may_see(bindparam("viewer"), private, only if outsider else None, teams)
+    return _may_see(bindparam("viewer"), private if in_private else None, only if outsider else None, teams)
 
 
 READERS_OF_TEAM = or_(ItemRow.private.is_(False), ItemRow.channel == TeamRow.channel)
@@ -53,8 +54,9 @@ def _visible(viewer: Viewer) -> ColumnElement[bool]:
 
 def _may_see(user: Any, private_channels: Any, only: Any, teams: Any) -> ColumnElement[bool]:
     """`bot.domain.roles.may_see`, for a query; of values, or of parameters in place of them."""
+    there = () if private_channels is None else (ItemRow.channel.in_(private_channels),)
     if only is not None:
-        seen = or_(ItemRow.private.is_(False), ItemRow.channel.in_(private_channels))
+        seen = or_(ItemRow.private.is_(False), *there)
         return and_(seen, or_(ItemRow.channel.in_(only), ItemRow.team_id.in_(teams)))
     # EXISTS and no join: a join would give an item once for each of its collaborators, and counts would be wrong.
     helps = (
@@ -69,7 +71,7 @@ def _may_see(user: Any, private_channels: Any, only: Any, teams: Any) -> ColumnE
     return or_(
         ItemRow.private.is_(False),
         ItemRow.owner == user,
-        ItemRow.channel.in_(private_channels),
+        *there,
         helps,
         # Who is asked to decide must see what about, also in a private channel that they are not in.
         _decided_by(user),

@@ -9,9 +9,12 @@ from threading import Semaphore, Thread
 from urllib.error import URLError
 
 import pytest
+from slack_bolt import BoltContext
+from slack_bolt.authorization import AuthorizeResult
 
 from bot.slack import connections
 from bot.slack.client import answering_client
+from bot.slack.installations import Authorization, OneWorkspace
 from scheduler.delivery.slack_calls import SlackTrouble, delivery_client, open_direct
 from tests.integration.delivery.slack_stub import SlackStub
 
@@ -83,6 +86,27 @@ def test_calls_of_several_workspaces_share_one_connection() -> None:
         answering_client(server.url, "xoxb-2").api_call("auth.test")
     [asked] = server.asked
     assert [b"xoxb-1" in asked[0], b"xoxb-2" in asked[1]] == [True, True]
+
+
+class _Installed(OneWorkspace):
+    """A workspace of which Slack need not be asked."""
+
+    def identity(self) -> AuthorizeResult:
+        return AuthorizeResult(enterprise_id=None, team_id="T1", bot_token="xoxb-1")
+
+
+def test_requests_of_a_workspace_share_connections_and_no_token() -> None:
+    with serving() as server:
+        authorize = Authorization(_Installed(server.url, "xoxb-1"), server.url)
+        contexts = [BoltContext(), BoltContext()]
+        for context in contexts:
+            authorize(context=context, enterprise_id=None, team_id="T1", user_id="U1")
+        for context, token in zip(contexts, ("xoxb-1", "xwfp-2"), strict=True):
+            context.client.token = token  # as Bolt does, with a step's own token too
+        for context in contexts:
+            context.client.api_call("views.open", json={"trigger_id": "1.1.a"})
+    [asked] = server.asked
+    assert [b"xoxb-1" in asked[0], b"xwfp-2" in asked[1]] == [True, True]
 
 
 def test_connection_that_slack_has_closed_is_not_used_again() -> None:
