@@ -45,7 +45,7 @@ from storage.teams import list_teams_by_id
 log = structlog.get_logger()
 
 BATCH = 50
-"""Schedules taken per query; each is then a transaction of its own."""
+"""Schedules leased at once."""
 MORNINGS = 5
 """Mornings leased at once: each may have thousands of people, and a lease lasts two minutes."""
 EVERY_S = 5
