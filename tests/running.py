@@ -43,6 +43,7 @@ from scheduler.delivery.takeover import Signs
 from scheduler.delivery.worker import DeliverySettings
 from storage.messages import Pace
 from tests import clock
+from tests.forked import ForkedBot
 from tests.invoking import invoke
 
 ROOT = Path(__file__).parent.parent
@@ -237,22 +238,15 @@ def _logging_as_before() -> Iterator[None]:
 
 
 class BotProcess(Bot):
-    """`actionitem serve` as a process of its own, on a free port."""
+    """`actionitem serve` as a process of its own, on a free port; its commands are processes from nothing."""
 
     def __init__(self, sandbox: Sandbox, database_url: str, folder: Path) -> None:
         super().__init__(sandbox, database_url, folder)
-        self._process: subprocess.Popen[str] | None = None
+        self._process: ForkedBot | None = None
         self.environment |= {"PATH": os.environ["PATH"], "HOME": str(folder)} | clock.environment()
 
     def start(self) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "bot", "serve"],
-            cwd=self.folder,
-            env=self.environment,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+        self._process = ForkedBot("serve", folder=self.folder, environment=self.environment)
         ready = threading.Event()
         threading.Thread(target=self._read, args=(self._process, ready), daemon=True).start()
         assert ready.wait(START_TIMEOUT_S), "\n".join(self.log)
@@ -277,9 +271,8 @@ class BotProcess(Bot):
             timeout=120,
         )
 
-    def _read(self, process: subprocess.Popen[str], ready: threading.Event) -> None:
-        assert process.stderr is not None
-        for line in process.stderr:
+    def _read(self, process: ForkedBot, ready: threading.Event) -> None:
+        for line in process.lines():
             self.log.append(line.rstrip())
             if found := READY.search(line):
                 self.url = found.group(1)

@@ -4,10 +4,7 @@ Prints a JSON line for each database. Lost and doubled must be 0.
 """
 
 import json
-import os
 import random
-import subprocess
-import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable
@@ -30,13 +27,12 @@ from storage.schedules import list_schedules_due
 from storage.tables.base import Base
 from storage.teams import record_team
 from storage.workspaces import record_workspace
-from tests import clock
+from tests.forked import Forked
+from tests.integration.delivery import worker
 from tests.integration.delivery.slack_stub import Fault, SlackStub
 
-ROOT = Path(__file__).parents[2]
 WEDNESDAY = datetime.fromisoformat("2026-11-25T12:00+01:00")
 MONDAY = datetime.fromisoformat("2026-11-30T09:00+01:00")
-WORKER = [sys.executable, "-m", "tests.integration.delivery.worker"]
 
 
 @dataclass(frozen=True)
@@ -132,10 +128,10 @@ def _weather(storm: Storm, faults: Counter[str], began: float) -> Callable[[str]
 
 def _kill_until_delivered(database: Database, slack: SlackStub, storm: Storm, began: float) -> int:
     url = database.url.render_as_string(hide_password=False)
-    command = [*WORKER, url, slack.api_url, f"monday={MONDAY.isoformat()}", *(["slow"] if storm.slow else [])]
+    words = [url, slack.api_url, f"monday={MONDAY.isoformat()}", *(["slow"] if storm.slow else [])]
 
-    def start() -> subprocess.Popen[bytes]:
-        return subprocess.Popen(command, cwd=ROOT, env=os.environ | clock.environment(), stdout=-3)
+    def start() -> Forked:
+        return Forked(worker.main, *words)
 
     replicas, kills, next_kill = [start() for _ in range(storm.replicas)], 0, monotonic() + storm.kill_every
     try:

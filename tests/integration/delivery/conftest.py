@@ -1,14 +1,10 @@
 """A workshop for delivery tests: a database with its tables, an outbox, a recording Slack, quick settings."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from itertools import pairwise
-from pathlib import Path
 from time import monotonic, sleep
 
 import pytest
@@ -26,7 +22,7 @@ from storage.delivery_queue import DeliveryBacklog
 from storage.engine import Database
 from storage.messages import Pace, find_posted
 from storage.outbox import Outbox
-from tests import clock
+from tests.forked import Forked
 from tests.integration.delivery.slack_stub import SlackStub
 
 TEAM = "T1"
@@ -42,7 +38,6 @@ QUICK = DeliverySettings(
     parent_waits=(0.1, 0.4, 1.5),
     grace=2.0,
 )
-ROOT = Path(__file__).parents[3]
 
 
 def eventually(condition: Callable[[], object], within: float = 60.0) -> None:
@@ -108,11 +103,12 @@ class Workshop:
         return backlog(self.database)
 
     @contextmanager
-    def other_process(self) -> Iterator[subprocess.Popen[str]]:
+    def other_process(self) -> Iterator[Forked]:
         """Another process that delivers from the same database."""
         url = self.database.url.render_as_string(hide_password=False)
-        program = [sys.executable, "-m", "tests.integration.delivery.worker", url, self.slack.api_url]
-        process = subprocess.Popen(program, cwd=ROOT, env=os.environ | clock.environment(), text=True)
+        from tests.integration.delivery import worker  # which uses what stands above
+
+        process = Forked(worker.main, url, self.slack.api_url)
         try:
             yield process
         finally:

@@ -1,9 +1,8 @@
-"""A replica, until it is killed: `python -m tests.integration.delivery.worker DATABASE SLACK [slow] [monday=TIME]`.
+"""A replica, until it is killed; `tests/forked.py` starts it with DATABASE SLACK [slow] [monday=TIME].
 
 It delivers; `slow`: with the settings for Slack itself; `monday`: its ticker looks for what is due from TIME on.
 """
 
-import sys
 from contextlib import suppress
 from datetime import datetime, timedelta
 from threading import Event
@@ -24,6 +23,7 @@ from scheduler.schedules import schedule_team
 from scheduler.ticker import Ticker
 from storage.engine import Database
 from storage.outbox import Outbox
+from tests.clock import shift
 from tests.integration.delivery.conftest import QUICK
 
 LOOK_EVERY_S = 0.2
@@ -43,6 +43,7 @@ def clock_from(moment: datetime) -> Clock:
 
 def main(database_url: str, api_url: str, *words: str) -> None:
     """Runs until somebody ends it."""
+    shift()
     database = Database(database_url)
     outbox, client = Outbox(database), delivery_client("xoxb-1", api_url)
     monday = next((word.partition("=")[2] for word in words if word.startswith("monday=")), None)
@@ -62,7 +63,3 @@ def main(database_url: str, api_url: str, *words: str) -> None:
                     ticker.tick(clock())
                 Event().wait(LOOK_EVERY_S)
         Event().wait()
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

@@ -1,0 +1,79 @@
+"""Processes that need not import what they run: forked from one that has, and otherwise like any other.
+
+Importing is a second of work each time, and the storms start dozens. Commands (`BotProcess.command`) and whatever is
+about how the bot ends (`tests/integration/test_stopping.py`) start `python -m bot` as an operator does.
+"""
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from multiprocessing import get_context
+from pathlib import Path
+
+from tests import clock
+
+_context = get_context("forkserver")
+_context.set_forkserver_preload(
+    [
+        "bot.cli",
+        "bot.app",
+        "bot.commands.serve",
+        "apscheduler.schedulers.background",
+        "tests.integration.delivery.worker",
+    ]
+)
+
+
+class Forked:
+    """A process that runs a module's `main(*words)` until it ends or is ended, with some of `subprocess.Popen`."""
+
+    def __init__(self, main: Callable[..., object], *words: object) -> None:
+        self._process = _context.Process(target=main, args=words, daemon=True)
+        self._process.start()
+
+    def send_signal(self, sent: int) -> None:
+        os.kill(self.pid, sent)
+
+    def kill(self) -> None:
+        self._process.kill()
+
+    @property
+    def pid(self) -> int:
+        assert self._process.pid is not None
+        return self._process.pid
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Its exit code. Raises TimeoutExpired after that many seconds."""
+        self._process.join(timeout)
+        if self._process.exitcode is None:
+            raise subprocess.TimeoutExpired("a forked process", timeout or 0)
+        return self._process.exitcode
+
+
+class ForkedBot(Forked):
+    """`actionitem WORDS` in that folder and environment."""
+
+    def __init__(self, *words: str, folder: Path, environment: Mapping[str, str]) -> None:
+        ours, theirs = socket.socketpair()
+        with ours, theirs:
+            super().__init__(_run_bot, words, folder, dict(environment), theirs)
+            self._said = ours.makefile("r", encoding="utf-8")
+
+    def lines(self) -> Iterator[str]:
+        """What it says on standard error, until it has ended."""
+        yield from self._said
+
+
+def _run_bot(words: tuple[str, ...], folder: Path, environment: dict[str, str], said: socket.socket) -> None:
+    from bot.cli import main
+
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(environment)
+    clock.shift()
+    os.dup2(said.fileno(), sys.stderr.fileno())
+    said.close()
+    sys.argv = ["actionitem", *words]
+    main()
