@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Generic, TypeVar
@@ -55,10 +56,12 @@ def take_each(
     take: Callable[[Due, Answered], list[Run]],
     failures: list[Exception],
     together: Callable[[Mapping[Due, Answered]], Mapping[Due, list[Run]]] = nothing_together,
+    at_hand: Callable[[Due], Answered] | None = None,
 ) -> Iterator[Run]:
     """Takes what is due until nothing is left but what has failed, which stays due.
 
-    `together` takes of several what it can at once, and returns their runs; `take` takes each of the others.
+    `at_hand` says what `ask` would where Slack need not be asked for it, else it raises. `together` takes of several
+    what it can at once, and returns their runs; `take` takes each of the others.
     """
     # What failed was rolled back, its claim with it, so it stays due, the longest of all: without what was tried,
     # it alone would fill a batch in the end, and be taken for ever in this loop.
@@ -70,7 +73,7 @@ def take_each(
             while more and len(waiting) < look.ahead:
                 due = look.find(tried)
                 tried.update(due)
-                waiting |= {each: asking.submit(ask, each) for each in due}
+                waiting |= {each: _at_hand(at_hand, each) or asking.submit(ask, each) for each in due}
                 more = bool(due)
             some = {each: waiting.pop(each) for each in _answered(waiting)}
             done = _taken(together, some)
@@ -87,6 +90,17 @@ def take_each(
                     failed.add(each)
     # Due again, for this replica or another; let go no sooner, or it would be found again here.
     look.let_go(failed)
+
+
+def _at_hand(at_hand: Callable[[Due], Answered] | None, each: Due) -> Future[Answered] | None:
+    if at_hand is None:
+        return None
+    # Not by the threads that ask: sixteen of them take the interpreter from each other at each row that is read.
+    with suppress(Exception):  # whatever it is, `ask` meets it too, and there it is one team's failure
+        answered = Future[Answered]()
+        answered.set_result(at_hand(each))
+        return answered
+    return None
 
 
 def _answered(waiting: Mapping[Due, Future[Answered]]) -> list[Due]:

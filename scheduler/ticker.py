@@ -21,7 +21,7 @@ from scheduler.rituals.approval_reminder import Reminders
 from scheduler.rituals.kinds import PersonalRitual, RequestRitual, Ritual, TeamRitual
 from scheduler.rituals.morning import Mornings
 from scheduler.rituals.registry import TEAM_RITUALS
-from scheduler.rituals.team import TeamAsked, TeamRituals
+from scheduler.rituals.team import Seen, TeamAsked, TeamRituals
 from scheduler.rituals.together import TakenMeanwhile, TogetherRituals
 from scheduler.runs import DeliveryOutcome, Run
 from scheduler.schedules import schedule_what_is_missing
@@ -40,9 +40,9 @@ from storage.schedules import (
     list_schedules_due,
     release_schedules,
 )  # fmt: skip
-from storage.teams import list_teams_by_id
 
 log = structlog.get_logger()
+from storage.teams import list_teams_by_id
 
 BATCH = 50
 """Schedules taken per query; each is then a transaction of its own."""
@@ -93,12 +93,12 @@ class Ticker:
         # Where the bot is not installed nothing is said, and so nothing is missed.
         if self._is_installed(workspace):
             with self._deps.db.read() as session:
-                schedules = list_schedules(session, workspace)
+                # A newer version may have scheduled a ritual that this one does not know.
+                schedules = [each for each in list_schedules(session, workspace) if each.ritual in TEAM_RITUALS]
+                teams = list_teams_by_id(session, {each.team_id for each in schedules})
                 mornings = list_mornings(session, workspace)
             for schedule in schedules:
-                # A newer version may have scheduled a ritual that this one does not know.
-                if schedule.ritual in TEAM_RITUALS:
-                    runs += self._teams.earlier(schedule, now)
+                runs += self._teams.earlier(schedule, teams[schedule.team_id], now)
             for morning in mornings:
                 runs += self._mornings.say_of(morning, now)
         return sorted([*runs, *self.remind(now, workspace)], key=lambda run: run.due_at)
@@ -147,17 +147,20 @@ class Ticker:
 
     def _due_schedules(self, now: datetime, look: Look[Schedule], failures: list[Exception]) -> Iterator[Run]:
         # Read together where they are taken together.
-        teams: dict[int, Team] = {}
+        seen: dict[int, Seen] = {}
 
         def find(tried: set[Schedule]) -> list[Schedule]:
             if due := look.find(tried):
-                with self._deps.db.read() as session:
-                    teams.update(list_teams_by_id(session, {each.team_id for each in due}))
+                seen.update(self._teams.see(due, now))
             return due
 
         def ask(schedule: Schedule) -> TeamAsked:
-            team = teams[schedule.team_id]
-            return self._teams.ask(schedule, team, now, silent=not self._is_installed(schedule.workspace))
+            silent = not self._is_installed(schedule.workspace)
+            return self._teams.ask(schedule, seen[schedule.team_id], now, silent=silent)
+
+        def at_hand(schedule: Schedule) -> TeamAsked:
+            with self._deps.directory.at_hand():
+                return ask(schedule)
 
         def take(schedule: Schedule, asked: TeamAsked) -> list[Run]:
             return self._teams.take(schedule, now, asked)
@@ -168,7 +171,7 @@ class Ticker:
             except TakenMeanwhile:
                 return {}
 
-        return _logged(take_each(replace(look, find=find), ask, take, failures, together))
+        return _logged(take_each(replace(look, find=find), ask, take, failures, together, at_hand))
 
     def _looks(self, now: datetime, workspace: str | None) -> tuple[Look[Schedule], Look[Morning]]:
         """Finds what is due and in nobody's hands, and leases it, so that no other replica asks Slack about it."""

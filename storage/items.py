@@ -24,7 +24,7 @@ from storage.columns import fetch, fetch_all, run
 from storage.conditions import IS_OPEN, is_late, may_say, ordered, ranked, says, wanted_by
 from storage.incident_changes import record_incident_change
 from storage.item_rows import insert_item, item_of, write, write_collaborators, write_themes
-from storage.items_read import READ, read_rows
+from storage.items_read import ALONE, READ, read_alone, read_rows
 from storage.search import narrowed, narrowed_nearly
 from storage.tables.base import table_of
 from storage.tables.incident import IncidentRow
@@ -44,16 +44,33 @@ _ONE = (ItemRow.workspace == bindparam("of"), ItemRow.number == bindparam("numbe
 _LOCKED = select(ItemRow.number).where(*_ONE).with_for_update()
 
 
-@cache  # nearly every request asks it
-def _alone(outsider: bool | None) -> Select[ItemRow]:
-    """One item with all that is told of it; *outsider* None: whoever looks."""
-    seen = () if outsider is None else (visible_to_any(outsider=outsider),)
-    return select(ItemRow).where(*_ONE, *seen).options(*_ALONE)
+def _kind(viewer: Viewer | None) -> bool | None:
+    """What the statement differs by: whether of the viewer is known what they see at all; None: whoever looks."""
+    return None if viewer is None else viewer.only is not None
+
+
+def _seen(outsider: bool | None) -> tuple[ColumnElement[bool], ...]:
+    return () if outsider is None else (visible_to_any(outsider=outsider),)
+
+
+@cache  # nearly every request asks one of these
+def _looked_at(outsider: bool | None) -> Select[*tuple[Any, ...]]:
+    return ALONE.where(*_ONE, *_seen(outsider))
+
+
+@cache
+def _changed(outsider: bool | None) -> Select[ItemRow]:
+    """As an object, to which changes are written; over what the session may have read before it had the lock."""
+    query = select(ItemRow).where(*_ONE, *_seen(outsider)).options(*_ALONE)
+    return query.execution_options(populate_existing=True)
 
 
 def get_item(session: Session, workspace: str, number: int, viewer: Viewer | None) -> Item:
     """Raises `NotFound` when there is none, or when *viewer* may not see it: nobody can tell which."""
-    return _get(session, workspace, number, viewer)
+    given = {"of": workspace, "numbered": number} | (parameters_of(viewer) if viewer else {})
+    if row := read_alone(session, workspace, _looked_at(_kind(viewer)), given):
+        return item_of(row)
+    raise no_such_item(f"AI-{number}")
 
 
 def get_item_for_change(session: Session, workspace: str, number: int, viewer: Viewer | None) -> Item:
@@ -64,12 +81,16 @@ def get_item_for_change(session: Session, workspace: str, number: int, viewer: V
     # SQLite needs no lock: its transactions begin immediate, so nobody else is writing.
     if session.get_bind().dialect.name == "postgresql":
         fetch_all(session, _LOCKED, {"of": workspace, "numbered": number})
-    return _get(session, workspace, number, viewer, anew=True)
+    given = {"of": workspace, "numbered": number} | (parameters_of(viewer) if viewer else {})
+    row = session.scalars(_changed(_kind(viewer)), given).unique().one_or_none()
+    if row is None:
+        raise no_such_item(f"AI-{number}")
+    return _kept(session, row)
 
 
 def get_item_as_it_is(session: Session, workspace: str, number: int) -> Item | None:
     """The item for its own card, which stands where everybody may see it; None when there is none."""
-    row = session.scalars(_alone(None), {"of": workspace, "numbered": number}).unique().one_or_none()
+    row = read_alone(session, workspace, _looked_at(None), {"of": workspace, "numbered": number})
     return item_of(row) if row else None
 
 
@@ -337,16 +358,6 @@ def record_moved(session: Session, moved: Moved) -> Item:
 
 def _here(session: Session, workspace: str, wanted: Wanted, viewer: Viewer | None) -> tuple[ColumnElement[bool], ...]:
     return (wanted_by(workspace, wanted), *narrowed(session, workspace, wanted.words), *visible_to(viewer))
-
-
-def _get(session: Session, workspace: str, number: int, viewer: Viewer | None, *, anew: bool = False) -> Item:
-    """*anew*: over what the session may have read before it had the lock."""
-    query = _alone(viewer.only is not None if viewer else None)
-    given = {"of": workspace, "numbered": number} | (parameters_of(viewer) if viewer else {})
-    row = session.scalars(query, given, execution_options={"populate_existing": anew}).unique().one_or_none()
-    if row is None:
-        raise no_such_item(f"AI-{number}")
-    return _kept(session, row)
 
 
 def _kept(session: Session, row: ItemRow) -> Item:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import Select, and_, bindparam, select
+from sqlalchemy import Select, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from bot.domain.item import Item
@@ -36,9 +36,10 @@ def list_teams_of_orphans(session: Session, teams: Collection[int]) -> set[int]:
     return set(fetch(session, _TEAMS, {"teams": list(teams)}).scalars())
 
 
+_OF_TEAMS = and_(ItemRow.workspace == TeamRow.workspace, ItemRow.team_id == TeamRow.id)
 _TEAMS = (
     select(TeamRow.id)
-    .join(ItemRow, and_(ItemRow.workspace == TeamRow.workspace, ItemRow.team_id == TeamRow.id))
+    .join(ItemRow, _OF_TEAMS)
     .join(PersonRow, and_(PersonRow.workspace == ItemRow.workspace, PersonRow.user == ItemRow.owner))
     .where(TeamRow.id.in_(several("teams")), IS_OPEN, PersonRow.deactivated.is_(True))
 )
@@ -63,14 +64,25 @@ def list_owners_to_ask_about(
     return list(dict.fromkeys(fetch(session, _UNHEARD, given).scalars()))[:limit]
 
 
-_KNOWN = and_(PersonRow.workspace == bindparam("workspace"), PersonRow.user == ItemRow.owner)
+def list_teams_to_ask_about(session: Session, teams: Collection[int], asked_before: datetime) -> set[int]:
+    """Those of the teams that have such owners."""
+    return set(fetch(session, _WITH_UNHEARD, {"teams": list(teams), "asked_before": asked_before}).scalars())
+
+
+_KNOWN = and_(PersonRow.workspace == ItemRow.workspace, PersonRow.user == ItemRow.owner)
+_IS_UNHEARD = or_(PersonRow.asked_at.is_(None), PersonRow.asked_at < bindparam("asked_before", type_=Instant()))
 # Not DISTINCT: SQLite would then walk the owners of the whole workspace.
 _UNHEARD = (
     select(ItemRow.owner)
     .outerjoin(PersonRow, _KNOWN)
-    .where(ItemRow.workspace == bindparam("workspace"), ItemRow.team_id == bindparam("team"), IS_OPEN)
-    .where(PersonRow.asked_at.is_(None) | (PersonRow.asked_at < bindparam("asked_before", type_=Instant())))
+    .where(ItemRow.workspace == bindparam("workspace"), ItemRow.team_id == bindparam("team"), IS_OPEN, _IS_UNHEARD)
     .order_by(PersonRow.asked_at.nulls_first(), ItemRow.owner)
+)
+_WITH_UNHEARD = (
+    select(TeamRow.id)
+    .join(ItemRow, _OF_TEAMS)
+    .outerjoin(PersonRow, _KNOWN)
+    .where(TeamRow.id.in_(several("teams")), IS_OPEN, _IS_UNHEARD)
 )
 
 

@@ -36,10 +36,10 @@ def known_people(session: Session, workspace: str, users: Iterable[str]) -> dict
     return {user: person for user in wanted if (person := kept[user])}
 
 
-def read_people(session: Session, users: Collection[tuple[str, str]]) -> None:
-    """Reads those (workspace, user) of any workspaces at once, so that `known_people` need not ask."""
+def read_people(session: Session, users: Collection[tuple[str, str]]) -> list[Person]:
+    """Those (workspace, user) of any workspaces who are known, read at once; `known_people` need not ask for them."""
     if not users:
-        return
+        return []
     # Each user in each of the workspaces, where mostly nobody has that id: pairs in an `IN` SQLite finds by no index.
     asked = {
         "workspaces": sorted({workspace for workspace, _user in users}),
@@ -49,6 +49,7 @@ def read_people(session: Session, users: Collection[tuple[str, str]]) -> None:
     found = {(person.workspace, person.user): person for person in (Person(*row) for row in rows)}
     for workspace, user in users:
         _kept(session, workspace)[user] = found.get((workspace, user))
+    return [found[each] for each in users if each in found]
 
 
 def _kept(session: Session, workspace: str) -> dict[str, Person | None]:
@@ -108,6 +109,19 @@ _LISTED = _READ.where(*_OF_THESE)
 _ANYWHERE = _READ.where(
     PersonRow.workspace.in_(bindparam("workspaces", expanding=True)),
     PersonRow.user.in_(bindparam("people", expanding=True)),
+)
+
+
+def find_guests(session: Session, workspace: str, users: Collection[str]) -> dict[str, bool]:
+    """Those of *users* who are known, each with whether they are a guest."""
+    found: dict[str, bool] = {}
+    for some in batches(sorted(users), ASKED_AT_ONCE):
+        found |= dict(fetch_all(session, _GUESTS, {"people_of": workspace, "people": some}))
+    return found
+
+
+_GUESTS = select(PersonRow.user, PersonRow.is_guest).where(
+    PersonRow.workspace == bindparam("people_of"), PersonRow.user.in_(bindparam("people", expanding=True))
 )
 
 

@@ -3,6 +3,7 @@
 Never called inside a transaction, because an answer of Slack's can take seconds.
 """
 
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 
 from sqlalchemy.orm import Session
@@ -79,17 +80,19 @@ class Directory(KnownPeople, KnownChannels):
         self._look_for_private(workspace)
         guests: list[str] | None = None
         if not self._is_shared(workspace, channel):
-            guests = self._guests_among(workspace, channel, self.members(workspace, channel))
+            guests = self._guests_among(workspace, self.members(workspace, channel))
         return self._seen_with(workspace, channel, guests, private=True)
 
-    def _guests_among(self, workspace: str, channel: str, members: frozenset[str]) -> list[str] | None:
+    def _guests_among(self, workspace: str, members: frozenset[str]) -> list[str] | None:
         """The guests among many; None: of some it is not known."""
         if not members:
             with self._db.read() as session:
                 return None if people.has_guests(session, workspace) else []
-        if len(self.unknown(workspace, members)) > NAMES_ASKED:
+        known = self._known_of(workspace, members)
+        if len(members) - len(known) > NAMES_ASKED:
             self.read_everybody(workspace)
-        guests, everybody_known = self._guests_in(workspace, channel)
+            known = self._known_of(workspace, members)
+        guests, everybody_known = self._guests_of(workspace, members, known)
         return guests if everybody_known else None
 
     def _seen_with(self, workspace: str, channel: str, guests: list[str] | None, *, private: bool) -> Viewer:
@@ -112,14 +115,20 @@ class Directory(KnownPeople, KnownChannels):
         return Viewer("", own, here | frozenset.intersection(*theirs), open_teams)
 
     def _guests_in(self, workspace: str, channel: str) -> tuple[list[str], bool]:
+        members = self.members(workspace, channel)
+        return self._guests_of(workspace, members, self._known_of(workspace, members))
+
+    def _known_of(self, workspace: str, members: Collection[str]) -> dict[str, bool]:
+        """Those of whom anything was ever heard, each with whether they are a guest."""
+        with self._db.read() as session:
+            return people.find_guests(session, workspace, members)
+
+    def _guests_of(self, workspace: str, members: frozenset[str], known: Mapping[str, bool]) -> tuple[list[str], bool]:
         """The guests among the members, and whether it is known of every member what they are.
 
         A few who are not known are asked about one by one; for many the list of everybody is wanted.
         """
-        members = self.members(workspace, channel)
-        with self._db.read() as session:
-            known = people.list_people(session, workspace, members)
-        unknown = members - {person.user for person in known}
+        unknown = members - known.keys()
         # Few are asked about: somebody waits for this answer, three seconds at most.
         if len(unknown) > NAMES_ASKED:
             if not self.people_list.is_recent(workspace):
@@ -127,7 +136,7 @@ class Directory(KnownPeople, KnownChannels):
             return [], False
         asked = {user: self.person(workspace, user) for user in sorted(unknown)}
         # Of whom Slack says nothing is none of the workspace's, and may see no more than a guest.
-        guests = {person.user for person in known if person.is_guest}
+        guests = {user for user, is_guest in known.items() if is_guest}
         guests |= {user for user, person in asked.items() if person is None or person.is_guest}
         return sorted(guests), bool(members)
 

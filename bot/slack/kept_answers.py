@@ -1,10 +1,12 @@
 """What Slack answered, kept for a short while in this process; so old is what is gone by while it does not answer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
-from threading import Lock
+from threading import Lock, local
 from typing import Any, TypeVar
 
+from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
 
 from bot.clock import Clock
@@ -17,15 +19,34 @@ TRUSTED = timedelta(minutes=5)
 """So old may be what is gone by while Slack does not answer. Then nothing is shown on it: whoever asks tries again."""
 
 
+class NotAtHand(Exception):
+    """Slack would have to be asked."""
+
+
 class KeptAnswers:
     """Answers by kind, workspace and key. Safe to use from several threads."""
 
     def __init__(self, db: Database, client_for: ClientFor, clock: Clock) -> None:
         self._db = db
-        self._client_for = client_for
+        self._real_client_for = client_for
         self._clock = clock
         self._kept: dict[tuple[str, str, str], tuple[datetime, Any]] = {}
         self._lock = Lock()
+        self._here = local()
+
+    @contextmanager
+    def at_hand(self) -> Iterator[None]:
+        """Within it this thread asks Slack nothing: what would ask raises `NotAtHand`."""
+        self._here.is_silent = True
+        try:
+            yield
+        finally:
+            self._here.is_silent = False
+
+    def _client_for(self, workspace: str) -> WebClient:
+        if getattr(self._here, "is_silent", False):
+            raise NotAtHand
+        return self._real_client_for(workspace)
 
     def _answer(self, kind: str, workspace: str, key: str, kept_for: timedelta, ask: Callable[[], T]) -> T | None:
         """What Slack says, or said at most *kept_for* ago; `TRUSTED`, while it does not answer. None where it says no.

@@ -3,7 +3,7 @@
 Never called inside a transaction, because an answer of Slack's can take seconds.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -42,12 +42,13 @@ class KnownPeople(KeptAnswers):
 
     def __init__(self, db: Database, client_for: ClientFor, clock: Clock) -> None:
         super().__init__(db, client_for, clock)
-        self.people_list = PeopleList(db, client_for, clock, self._enterprise)
+        self.people_list = PeopleList(db, self._client_for, clock, self._enterprise)
 
-    def unknown(self, workspace: str, users: frozenset[str]) -> frozenset[str]:
-        """Those of *users* of whom nothing was ever heard."""
-        with self._db.read() as session:
-            return users - {person.user for person in people.list_people(session, workspace, users)}
+    def heard_lately(self, known: Iterable[Person]) -> None:
+        """What somebody has just read of those people is kept, where `person` would take it for recent."""
+        for one in known:
+            if self._is_recent(one, PERSON_KEPT):
+                self._keep("person", one.workspace, one.user, one)
 
     def read_everybody(self, workspace: str) -> None:
         """Reads Slack's list, unless that was done lately. Raises `Unavailable`; where Slack refuses they stay

@@ -5,7 +5,7 @@ knows rituals (ticker, commands, help, undelivered) asks `registry.py`.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
@@ -39,6 +39,8 @@ class Together:
 
     say: Callable[[Session, Sequence[Occasion]], list[list[Message]]]
     follow: Callable[[Session, Sequence[tuple[Occasion, Sequence[Message]]]], list[list[Message]]] | None = None
+    unprepared: Callable[[Session, Collection[int], datetime], set[int]] | None = None
+    """Those of the teams for which `TeamRitual.prepare` has anything to ask at that time."""
 
 
 @dataclass(frozen=True)

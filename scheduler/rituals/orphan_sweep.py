@@ -1,6 +1,6 @@
 """`orphan-sweep`: on working days, to the lead, the open items of people who left. Slack's own news comes at once."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -16,7 +16,7 @@ from bot.services.orphans import ask_for_owners
 from scheduler.calendar import working_days
 from scheduler.rituals.kinds import TeamRitual, Together
 from scheduler.rituals.occasion import Occasion
-from storage.orphans import list_orphans, list_owners_to_ask_about, list_teams_of_orphans
+from storage.orphans import list_orphans, list_owners_to_ask_about, list_teams_of_orphans, list_teams_to_ask_about
 
 NAME = "orphan-sweep"
 # Less than a day: the sweep is daily, and yesterday's answer must be old enough today.
@@ -36,6 +36,11 @@ def prepare(deps: Deps, team: Team, now: datetime) -> None:
             deps.directory.ask_again(team.workspace, owner)
         except Unavailable:
             return  # what was heard last holds; tomorrow it is asked again
+
+
+def unprepared(session: Session, teams: Collection[int], now: datetime) -> set[int]:
+    """Those of the teams with owners about whom `prepare` would ask."""
+    return list_teams_to_ask_about(session, teams, now - ASKED_AGAIN_AFTER)
 
 
 def say(session: Session, on: Occasion) -> list[Message]:
@@ -66,6 +71,6 @@ RITUAL = TeamRitual(
     say=say,
     prepare=prepare,
     to_lead=True,
-    together=Together(say_all),
+    together=Together(say_all, unprepared=unprepared),
     called=lambda team: _("the orphan sweep of {team}", team=team),
 )

@@ -1,6 +1,6 @@
 """Runs the rituals of teams: each in one transaction, claimed, recorded, its messages in the outbox. Sends nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -20,8 +20,17 @@ from scheduler.rituals.next_occurrence import due, sorted_out
 from scheduler.rituals.occasion import Occasion, Readers
 from scheduler.rituals.registry import TEAM_RITUALS
 from scheduler.runs import ALREADY, NOTHING, DeliveryOutcome, Run
+from storage.people import read_people
 from storage.schedules import MISSED, POSTED, Schedule, claim_schedule, find_run, ran_before, record_run
-from storage.teams import get_team_by_id, list_teams
+from storage.teams import get_team_by_id, list_teams, list_teams_by_id
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A team as it was of late, and the rituals that need not ask Slack anything more of it than who reads them."""
+
+    team: Team
+    prepared: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -38,13 +47,32 @@ class TeamRituals:
     def __init__(self, deps: Deps) -> None:
         self._deps = deps
 
-    def ask(self, schedule: Schedule, seen: Team, now: datetime, *, silent: bool = False) -> TeamAsked:
-        """What `take` needs to know of Slack; *seen* is the team of late. Outside any transaction, and many at once.
+    def see(self, due: Collection[Schedule], now: datetime) -> dict[int, Seen]:
+        """The teams of what is due, read together with what `ask` would else read of each."""
+        with self._deps.db.read() as session:
+            teams = list_teams_by_id(session, {each.team_id for each in due})
+            prepared = {
+                name: teams.keys() - ritual.together.unprepared(session, teams.keys(), now)
+                for name in {each.ritual for each in due}
+                if (ritual := TEAM_RITUALS[name]).together and ritual.together.unprepared
+            }
+            leads = read_people(session, {(team.workspace, team.lead) for team in teams.values()})
+        self._deps.directory.heard_lately(leads)
+        return {
+            team_id: Seen(team, frozenset(name for name, them in prepared.items() if team_id in them))
+            for team_id, team in teams.items()
+        }
+
+    def ask(self, schedule: Schedule, seen: Seen, now: datetime, *, silent: bool = False) -> TeamAsked:
+        """What `take` needs to know of Slack. Outside any transaction, and many at once.
 
         `silent`: the bot is not installed there, so nothing is said and nothing is missed.
         """
-        ritual = TEAM_RITUALS[schedule.ritual]
-        return TeamAsked(seen, None if silent else self._prepared(ritual, seen, now))
+        ritual, team = TEAM_RITUALS[schedule.ritual], seen.team
+        if silent:
+            return TeamAsked(team, None)
+        is_prepared = schedule.ritual in seen.prepared
+        return TeamAsked(team, self._readers_of(ritual, team) if is_prepared else self._prepared(ritual, team, now))
 
     def take(self, schedule: Schedule, now: datetime, asked: TeamAsked) -> list[Run]:
         """A ritual that is due: said, or recorded as missed when its period is over; then moved on."""
@@ -61,15 +89,14 @@ class TeamRituals:
             runs = [run for each in missed if (run := self._miss(session, schedule, each, team, now))]
             return [*runs, self._post(session, schedule, current, now, readers, team)] if current else runs
 
-    def earlier(self, schedule: Schedule, now: datetime) -> Iterator[Run]:
+    def earlier(self, schedule: Schedule, team: Team, now: datetime) -> Iterator[Run]:
         """What was due on the day of *now*; or before, when it had run before that and was missed since."""
         ritual = TEAM_RITUALS[schedule.ritual]
+        found = ritual.rhythm.latest(team, now)
+        if found is None or now >= ritual.rhythm.expires_at(team, found) or found.due_at >= schedule.next_due_at:
+            return
+        today = found.due_at.astimezone(team.zone).date() == now.astimezone(team.zone).date()
         with self._deps.db.read() as session:
-            team = get_team_by_id(session, schedule.team_id)
-            found = ritual.rhythm.latest(team, now)
-            if found is None or now >= ritual.rhythm.expires_at(team, found) or found.due_at >= schedule.next_due_at:
-                return
-            today = found.due_at.astimezone(team.zone).date() == now.astimezone(team.zone).date()
             if not today and not ran_before(session, schedule, found.due_at):
                 return
             # Asked before Slack is; `_post` asks once more, inside the transaction that decides it.

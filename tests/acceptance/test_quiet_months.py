@@ -1,12 +1,14 @@
 """A month of an owner with seven overdue items, and a month of a lead: messages that people keep switched on."""
 
-from datetime import UTC, date, datetime, timedelta
+import json
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
 from tests.acceptance.conftest import World, eventually
 from tests.acceptance.mornings import BERLIN, in_days, last, monday, nine, tick, told
 from tests.acceptance.test_moment_of_creation import GOOD
+from tests.running import RunningBot
 
 HEADER = "title,owner,team,state,created_at,due"
 
@@ -35,15 +37,16 @@ def next_morning() -> date:
 
 def mornings(world: World, user: str, first: date, days: int) -> list[date]:
     """The days of so many, from *first* on, of which the morning told them something."""
+    those = [first + timedelta(days=count) for count in range(days)]
+    moments = [datetime.combine(day, time(hour), BERLIN) for day in those for hour in (9, 12)]
+    assert isinstance(world.bot, RunningBot)
+    printed = world.bot.each([["tick", "--at", moment.isoformat()] for moment in moments])
     found = list[date]()
-    for count in range(days):
-        day = first + timedelta(days=count)
-        for hour in (9, 12):
-            moment = datetime(day.year, day.month, day.day, hour, tzinfo=BERLIN)
-            runs = world.bot.lines("tick", "--at", moment.isoformat())
-            posted = [run for run in runs if run["status"] == "posted" and run["messages"]]
-            if any(run["ritual"] in ("due-reminder", "stale-nudge", "escalation", "deferral-review") for run in posted):
-                found.append(day)
+    for moment, lines in zip(moments, printed, strict=True):
+        runs = [json.loads(line) for line in lines.splitlines()]
+        posted = [run for run in runs if run["status"] == "posted" and run["messages"]]
+        if any(run["ritual"] in ("due-reminder", "stale-nudge", "escalation", "deferral-review") for run in posted):
+            found.append(moment.date())
     assert found, user
     return found
 

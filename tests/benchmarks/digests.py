@@ -105,7 +105,7 @@ def _filled(folder: Path, count: int, each: int, elsewhere: int = 0) -> tuple[Da
     with db.begin() as session:
         record_workspace(session, WORKSPACE)
         for number in range(PEOPLE):
-            record_person(session, person(user=f"U{number}", name=f"Person {number}", asked_at=FRIDAY))
+            record_person(session, person(user=f"U{number}", name=f"Person {number}", asked_at=FRIDAY, team=WORKSPACE))
         made = [
             record_team(session, team(name=f"Team {n}", lead=f"U{n % PEOPLE}", channel=f"C{n}", members=()))
             for n in range(count + 1)

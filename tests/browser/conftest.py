@@ -1,12 +1,17 @@
 """A browser, a sandbox with the kitchen as its app, and a page in which somebody sits."""
 
 import shutil
+import socket
 from collections.abc import Iterator
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Error, Page, Request, ViewportSize, expect, sync_playwright
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
 
+from bot.sandbox import http
 from bot.sandbox.server import Sandbox
 from tests.browser.kitchen import MANIFEST, Kitchen, Served
 from tests.browser.seat import ARGUMENTS, Seat
@@ -31,28 +36,46 @@ def kitchen() -> Kitchen:
     return Kitchen()
 
 
+class Kept(StaticFiles):
+    """The page's files, which the browser need not ask for again: they are the same in all tests."""
+
+    def file_response(self, *args: Any, **more: Any) -> Response:
+        response = super().file_response(*args, **more)
+        response.headers["cache-control"] = "max-age=3600"
+        return response
+
+
+@pytest.fixture(scope="session")
+def port() -> Iterator[int]:
+    """One for all sandboxes, one after the other: what the browser has kept it knows by its address."""
+    with socket.socket() as held:  # and never listens, so nobody else is given the port meanwhile
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        held.bind(("127.0.0.1", 0))
+        yield held.getsockname()[1]
+
+
 @pytest.fixture
-def sandbox(kitchen: Kitchen) -> Iterator[Sandbox]:
-    with Served(kitchen) as url, _sandbox(url, kitchen) as sandbox:
+def sandbox(kitchen: Kitchen, port: int) -> Iterator[Sandbox]:
+    with patch.object(http, "StaticFiles", Kept), Served(kitchen) as url, _sandbox(url, kitchen, port) as sandbox:
         kitchen.connect(sandbox)
         yield sandbox
 
 
-def _sandbox(url: str, kitchen: Kitchen) -> Sandbox:
-    return Sandbox(app_url=url, manifest=MANIFEST, on_clock_moved=kitchen.on_clock_moved, rates=False)
+def _sandbox(url: str, kitchen: Kitchen, port: int) -> Sandbox:
+    return Sandbox(port, url, manifest=MANIFEST, on_clock_moved=kitchen.on_clock_moved, rates=False)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def context(browser: Browser) -> Iterator[BrowserContext]:
-    """Where a module's pages are; nothing is kept from one to the next, because each sandbox has its own address."""
+    """Where all pages are. Of one test nothing is there in the next but the page's files."""
     made = browser.new_context(viewport=SIZE, locale="en-GB", timezone_id="UTC")
     yield made
     made.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def tab(context: BrowserContext) -> Page:
-    """The page of a module's tests: another address is as good as another page, and half as dear."""
+    """The page of all tests: to go elsewhere is as good as another page, and half as dear."""
     return context.new_page()
 
 
@@ -61,7 +84,7 @@ def page(tab: Page, sandbox: Sandbox) -> Iterator[Page]:
     """Fails when the page logs an error or asks another server for anything."""
     complaints: list[str] = []
     tab.set_viewport_size(SIZE)
-    tab.emulate_media(color_scheme="null", reduced_motion="null")
+    tab.emulate_media(color_scheme="null", reduced_motion="reduce")
 
     def noted_error(error: Error) -> None:
         complaints.append(str(error))
@@ -75,9 +98,12 @@ def page(tab: Page, sandbox: Sandbox) -> Iterator[Page]:
     yield tab
     tab.remove_listener("pageerror", noted_error)
     tab.remove_listener("request", noted_request)
+    tab.unroute_all()
     for other in tab.context.pages:
         if other is not tab:
             other.close()
+    if tab.url.startswith(sandbox.url):
+        tab.evaluate("localStorage.clear()")
     tab.goto("about:blank")  # before the sandbox stops
     assert not complaints
 

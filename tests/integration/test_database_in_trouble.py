@@ -105,6 +105,22 @@ def test_nobody_is_told_that_nothing_changed_when_the_database_goes_away_at_the_
     database.close()
 
 
+def test_connection_that_was_cut_while_nobody_used_it_is_replaced(postgresql_url: str) -> None:
+    """Nobody asks it first whether it lives, where it has just answered."""
+    database = Database(postgresql_url)
+
+    def backend() -> int:
+        with database.begin() as session:
+            return session.scalar(text("SELECT pg_backend_pid()")) or 0
+
+    first = backend()
+    assert backend() == first
+    with create_engine(database.url, isolation_level="AUTOCOMMIT").connect() as admin:
+        admin.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": first})
+    assert backend() != first
+    database.close()
+
+
 def test_what_nobody_waits_for_may_take_longer(postgresql_url: str) -> None:
     database = Database(postgresql_url)
     with database.begin() as session:

@@ -307,11 +307,9 @@ class Life(RuleBasedStateMachine):
 
     def _look(self) -> None:
         with self.db.begin() as session:
-            found = {number: items.get_item_as_it_is(session, WORKSPACE, number) for number in self.numbers}
+            found = items.list_numbered(session, WORKSPACE, self.numbers)
             self.seen = {
-                number: (item, changes.list_changes(session, WORKSPACE, number))
-                for number, item in found.items()
-                if item
+                number: (item, changes.list_changes(session, WORKSPACE, number)) for number, item in found.items()
             }
 
     def _team(self, item: Item) -> Team | None:
