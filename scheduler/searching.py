@@ -12,7 +12,6 @@ from bot.clock import Clock
 from storage.batches import batches
 from storage.engine import Database
 from storage.search_index import (
-    SETTLED_AT_ONCE,
     ItemBlock,
     claim_block,
     grams_of,
@@ -48,7 +47,7 @@ def keep_index(db: Database, clock: Clock, seconds: float = AT_A_TIME_S) -> None
 def _settle(db: Database, workspace: str) -> bool:
     """Whether there may be more to settle."""
     with _writing(db) as session:
-        return settle_changes(session, workspace) == SETTLED_AT_ONCE
+        return settle_changes(session, workspace)
 
 
 def _claim(db: Database, workspace: str, clock: Clock) -> ItemBlock | None:

@@ -40,9 +40,9 @@ from storage.schedules import (
     list_schedules_due,
     release_schedules,
 )  # fmt: skip
+from storage.teams import list_teams_by_id
 
 log = structlog.get_logger()
-from storage.teams import list_teams_by_id
 
 BATCH = 50
 """Schedules taken per query; each is then a transaction of its own."""

@@ -14,6 +14,7 @@ from storage.columns import fetch
 from storage.conditions import is_one_of
 from storage.once import write_latest
 from storage.tables.item import ItemRow
+from storage.tables.team import TeamRow
 from storage.tables.tracker import GuardRow
 from storage.visibility import parameters_of, several, visible_to_any
 
@@ -47,16 +48,17 @@ def list_lost(
     return [(number, url, seen) for number, url, seen in rows]
 
 
-def list_losers(session: Session, workspaces: Collection[str]) -> set[int]:
-    """The teams there of whose items any guard is gone, whoever may see them: nearly always none."""
-    found = fetch(session, _LOSERS, {"workspaces": list(workspaces)}).scalars()
-    return {team_id for team_id in found if team_id is not None}
+def list_losers(session: Session, teams: Collection[int]) -> set[int]:
+    """Those of the teams of whose items any guard is gone, whoever may see them: nearly always none."""
+    return set(fetch(session, _LOSERS, {"teams": list(teams)}).scalars())
 
 
+# By the team's items, as `_lost`: the guards of a workspace are found by no index that says whether they are gone.
 _LOSERS = (
-    select(ItemRow.team_id)
+    select(TeamRow.id)
+    .join(ItemRow, and_(ItemRow.workspace == TeamRow.workspace, ItemRow.team_id == TeamRow.id))
     .join(GuardRow, _OF_ITEM)
-    .where(GuardRow.workspace.in_(several("workspaces")), GuardRow.gone_since.is_not(None), _IS_WATCHED)
+    .where(TeamRow.id.in_(several("teams")), _IS_WATCHED, GuardRow.gone_since.is_not(None))
 )
 
 

@@ -29,6 +29,7 @@ from storage.visibility import parameters_of, several, visible_to_any
 
 _SPARE = timedelta(days=7)
 """Days off may put off what is said by some days."""
+_UNKNOWN = and_(IS_OPEN, not_prioritised())
 LIMIT = 2000
 """Items of one person that are looked at on a morning; the most urgent of more fill the message anyway."""
 
@@ -78,7 +79,6 @@ def list_candidates_of_team(
     return [item_of(row) for row in rows]
 
 
-_UNKNOWN = and_(IS_OPEN, not_prioritised())
 _CANDIDATES = READ.where(ItemRow.workspace == bindparam("of")).order_by(ItemRow.due, ItemRow.number).limit(LIMIT)
 
 
@@ -94,16 +94,30 @@ def _of_team(*, outsider: bool) -> Select[*tuple[Any, ...]]:
     return _CANDIDATES.where(*wanted, visible_to_any(outsider=outsider))
 
 
-def list_teams_to_mention(session: Session, teams: Collection[int], day: date, now: datetime) -> set[int]:
+def list_teams_to_mention(
+    session: Session, workspace: str, teams: Collection[int], day: date, now: datetime
+) -> set[int]:
     """Those of the teams of which a lead may hear by `list_candidates_of_team`, whoever may see what."""
-    return set(fetch(session, _mentioned(), _morning_of(day, now) | {"teams": list(teams)}).scalars())
+    given = _morning_of(day, now) | {"of": workspace, "teams": list(teams)}
+    wanted = {*fetch(session, _wanted(), given).scalars(), *fetch(session, _due_or_unknown(), given).scalars()}
+    return wanted & set(teams)
 
 
 @cache
-def _mentioned() -> Select[int]:
+def _wanted() -> Select[int | None]:
+    """What is not due, of the whole workspace: by team there is no index for it."""
+    _due, *others = _may_want()
+    return union(  # type: ignore[return-value]
+        *(select(ItemRow.team_id).where(ItemRow.workspace == bindparam("of"), each) for each in others)
+    )
+
+
+@cache
+def _due_or_unknown() -> Select[int]:
+    """What is due or not prioritised, by team: for the one there is an index, and for the other none at all."""
+    due, *_others = _may_want()
     of_team = and_(ItemRow.workspace == TeamRow.workspace, ItemRow.team_id == TeamRow.id)
-    # A look for each condition, of which the first that finds anything is the last.
-    found = (exists().where(of_team, each) for each in (*_may_want(), _UNKNOWN))
+    found = (exists().where(of_team, each) for each in (due, _UNKNOWN))
     return select(TeamRow.id).where(TeamRow.id.in_(several("teams")), or_(*found))
 
 

@@ -46,7 +46,7 @@ def end_when_it_hangs(engine: Engine) -> None:
 
 def _lives(ask: Callable[[Any], bool], connection: Patient) -> bool:
     # A server that ends or cuts a connection says so on it. To ask would be one more way there and back for each
-    # transaction, a fifth of a small one.
+    # transaction, and a seventh of a small one's CPU.
     return (connection.is_sure and not connection.has_news) or ask(connection)
 
 

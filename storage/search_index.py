@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, or_, select, tuple_, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.domain.grams import BLOCK, bits_of, grams_of_text
@@ -25,7 +25,9 @@ from storage.workspaces import lock_item_numbers
 ASKED_AT_ONCE = 500
 """Values in one IN list."""
 SETTLED_AT_ONCE = 100
-"""Changes in one transaction."""
+"""Changes in one transaction …"""
+GRAMS_AT_ONCE = 1000
+"""… or as many as change so many grams, of which each takes some twenty microseconds: others wait for the writer."""
 _TEXTS = (ItemRow.title, ItemRow.details, ItemRow.root_cause, ItemRow.references)
 _KEY = ("workspace", "gram", "block")
 
@@ -38,6 +40,8 @@ class ItemBlock:
     number: int
     indexed: int
     """How far the index went before."""
+    until: datetime
+    """When others may begin it again: no two claims have the same."""
 
     @property
     def last(self) -> int:
@@ -78,7 +82,7 @@ def claim_block(session: Session, workspace: str, now: datetime, until: datetime
     last = session.scalar(select(WorkspaceRow.last_item_number).where(WorkspaceRow.id == workspace)) or 0
     here = (ItemRow.workspace == workspace, ItemRow.number > progress.indexed)
     first = session.scalar(select(func.min(ItemRow.number)).where(*here))
-    block = ItemBlock(workspace, (last if first is None else first) // BLOCK, progress.indexed)
+    block = ItemBlock(workspace, (last if first is None else first) // BLOCK, progress.indexed, until)
     whole = block.last <= last
     if whole:
         progress.watched, progress.busy_until = block.last, until
@@ -118,26 +122,31 @@ def record_indexed(session: Session, block: ItemBlock) -> bool:
     return ours
 
 
-def settle_changes(session: Session, workspace: str) -> int:
-    """Brings some of what has changed into the index, and takes out what it said before; returns how many it settled.
-
-    Fewer than `SETTLED_AT_ONCE`: there are no more.
-    """
-    query = select(SearchProgress.indexed, SearchProgress.watched).where(SearchProgress.workspace == workspace)
-    row = session.execute(query.with_for_update()).one_or_none()
-    indexed, watched = (row.indexed, row.watched) if row else (-1, -1)
+def settle_changes(session: Session, workspace: str) -> bool:
+    """Brings some of what has changed into the index, and takes out what it said before; whether there may be more."""
+    here = SearchProgress.workspace == workspace
+    locked = session.scalar(select(SearchProgress.indexed).where(here).with_for_update())
+    indexed = -1 if locked is None else locked
+    # Read together with the changes: where there was no row to lock, a first block may be claimed just now.
+    watched = func.coalesce(select(SearchProgress.watched).where(here).scalar_subquery(), -1)
     # What is being put into the index waits until it is there; what is not in it has nothing to be brought into.
-    here = (SearchChange.workspace == workspace, or_(SearchChange.number <= indexed, SearchChange.number > watched))
-    some = select(SearchChange.id, SearchChange.number, SearchChange.said).where(*here).order_by(SearchChange.id)
+    ready = (SearchChange.workspace == workspace, or_(SearchChange.number <= indexed, SearchChange.number > watched))
+    some = select(SearchChange.id, SearchChange.number, SearchChange.said).where(*ready).order_by(SearchChange.id)
     changes = session.execute(some.limit(SETTLED_AT_ONCE)).all()
-    before: dict[int, set[str]] = defaultdict(set)
-    for _id, number, said in changes:
+    settled: list[int] = []
+    said = defaultdict[int, list[set[str]]](list)
+    now = _texts(session, workspace, {number for _id, number, _said in changes if number <= indexed})
+    left = GRAMS_AT_ONCE
+    for change, number, text in changes:
+        if settled and left <= 0:
+            break
+        settled.append(change)
         if number <= indexed:
-            before[number] |= grams_of_text(said)
-    if before:
-        _settle(session, workspace, before)
-    session.execute(delete(SearchChange).where(SearchChange.id.in_([change.id for change in changes])))
-    return len(changes)
+            said[number].append(before := grams_of_text(text))
+            left -= len(before ^ grams_of_text(now.get(number, "")))
+    _settle(session, workspace, {number: (grams, now.get(number, "")) for number, grams in said.items()})
+    session.execute(delete(SearchChange).where(SearchChange.id.in_(settled)))
+    return len(settled) < len(changes) or len(changes) == SETTLED_AT_ONCE
 
 
 def settle_all(session: Session, workspace: str) -> None:
@@ -149,33 +158,37 @@ def settle_all(session: Session, workspace: str) -> None:
         session.execute(delete(GramRow).where(*here))
         progress.watched, progress.busy_until = progress.indexed, None
         session.flush()
-    while settle_changes(session, workspace) == SETTLED_AT_ONCE:
+    while settle_changes(session, workspace):
         pass
 
 
 def _is_ours(session: Session, block: ItemBlock) -> bool:
-    """Whether the block is still to be done, which nobody changes before this transaction ends.
+    """Whether nobody has begun the block again since it was claimed, which nobody does before this transaction ends.
 
-    Two may do the same one when the first took too long. What both write before it is done is true of some moment
-    since it was claimed, and whatever changed after that is noted.
+    Asked by the claim, and not only by how far the index goes: whoever erases has the block begun again, and what was
+    read of it before that is never to be written.
     """
-    query = select(SearchProgress.indexed, SearchProgress.watched).where(SearchProgress.workspace == block.workspace)
+    query = select(SearchProgress.watched, SearchProgress.busy_until)
+    query = query.where(SearchProgress.workspace == block.workspace)
     row = session.execute(query.with_for_update()).one_or_none()
-    return row is not None and (row.indexed, row.watched) == (block.indexed, block.last)
+    return row is not None and (row.watched, row.busy_until) == (block.last, block.until)
 
 
-def _settle(session: Session, workspace: str, before: Mapping[int, set[str]]) -> None:
-    now = _texts(session, workspace, before)
-    blocks: dict[int, list[int]] = defaultdict(list)
-    for number in before:
-        blocks[number // BLOCK].append(number)
-    for block, changed in blocks.items():
-        says = _by_gram({number: grams_of_text(now.get(number, "")) for number in changed})
-        said = _by_gram({number: before[number] for number in changed})
-        known = dict(_known(session, workspace, block, says.keys() | said.keys()))
+def _settle(session: Session, workspace: str, changed: Mapping[int, tuple[Sequence[set[str]], str]]) -> None:
+    """Of each item what it has said, one after another, and what it says now. The index knows one of these."""
+    more: dict[int, dict[int, set[str]]] = defaultdict(dict)
+    less: dict[int, dict[int, set[str]]] = defaultdict(dict)
+    for number, (said, text) in changed.items():
+        says, block = grams_of_text(text), number // BLOCK
+        # What all of them have is in the index, and stays: of a long text, mostly a word or two are changed.
+        more[block][number] = says - said[0].intersection(*said)
+        less[block][number] = said[0].union(*said) - says
+    for block, says_now in more.items():
+        added, gone = _by_gram(says_now), _by_gram(less[block])
+        known = dict(_known(session, workspace, block, added.keys() | gone.keys()))
         after = {
-            gram: known.get(gram, 0) & ~bits_of(said.get(gram, ())) | bits_of(says.get(gram, ()))
-            for gram in says.keys() | said.keys()
+            gram: known.get(gram, 0) & ~bits_of(gone.get(gram, ())) | bits_of(added.get(gram, ()))
+            for gram in added.keys() | gone.keys()
         }
         _write(session, workspace, block, {g.encode(): packed(bits) for g, bits in after.items() if bits})
         _forget(session, workspace, block, [g for g, bits in after.items() if not bits and g in known])
@@ -209,7 +222,8 @@ def _write(session: Session, workspace: str, block: int, rows: Mapping[bytes, by
 
 
 def _forget(session: Session, workspace: str, block: int, grams: Sequence[str]) -> None:
-    table = table_of(GramRow)
+    # By each column: of keys of several columns in one `IN` SQLite makes no use of an index, and reads the whole table.
+    here = (GramRow.workspace == workspace, GramRow.block == block)
     for some in batches(grams, ASKED_AT_ONCE):
-        keys = [(workspace, gram.encode(), block) for gram in some]
-        session.execute(delete(table).where(tuple_(*table.primary_key.columns).in_(keys)))
+        gone = delete(table_of(GramRow)).where(*here, GramRow.gram.in_([gram.encode() for gram in some]))
+        session.execute(gone)

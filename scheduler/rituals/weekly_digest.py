@@ -79,7 +79,7 @@ def _digests(session: Session, occasions: Sequence[Occasion]) -> Iterator[tuple[
     came_back = {incident for found in beside.values() for incident in found.came_back}
     only = named if named != occasions[0].viewer else None
     first = list_first(session, teams, week, spare, came_back, only)
-    losers = list_losers(session, {team.workspace for team in teams})
+    losers = list_losers(session, [team.id for team in teams])
     for on in occasions:
         team_id = on.team.id
         lost = _lost(session, on) if team_id in losers else []

@@ -6,12 +6,8 @@ from sqlalchemy.orm import Session
 
 from scheduler.rituals.round import Round
 from scheduler.rituals.to_decide import who_decides
-from storage.batches import batches
 from storage.morning_items import list_leads, list_owners, list_teams_to_mention
 from storage.orphans import list_teams_of_orphans
-
-TEAMS_AT_ONCE = 500
-"""Teams asked about with one query."""
 
 
 def who_hears(session: Session, round_: Round) -> list[str]:
@@ -26,9 +22,8 @@ def _of_whose_teams(session: Session, round_: Round, leads: Collection[str]) -> 
     """The leads of teams of which there may be something to say: of most there is nothing."""
     here = set(leads)
     led = [team for team in round_.teams.values() if team.lead in here and round_.team_id in (None, team.id)]
-    stirring = set[int]()
-    for some in batches([team.id for team in led], TEAMS_AT_ONCE):
-        stirring |= list_teams_to_mention(session, some, round_.day, round_.now)
-        stirring |= list_teams_of_orphans(session, some)
+    theirs = [team.id for team in led]
+    stirring = list_teams_to_mention(session, round_.workspace, theirs, round_.day, round_.now)
+    stirring |= list_teams_of_orphans(session, theirs)
     told = {team.lead for team in led if team.id in stirring}
     return [lead for lead in leads if lead in told]

@@ -7,15 +7,22 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
+from bot.domain.digest import week_at
 from bot.domain.queries import Viewer
+from storage.digests import count_figures, list_first
 from storage.engine import Database
+from storage.guards import list_losers
 from storage.home import list_awaiting
+from storage.morning_items import list_teams_to_mention
+from storage.orphans import list_teams_of_orphans
 from storage.private import has_private
 from storage.themes import list_known_themes
 from storage.waiting import list_linked
-from tests.builders import NOW, WORKSPACE
+from tests.builders import NOW, WORKSPACE, team
 
 VIEWER = Viewer("U0PRIYA")
+WEEK = week_at(NOW, team().zone)
+BY_TEAM = "items USING INDEX ix_items_team_state (workspace=? AND team_id=?"
 # PostgreSQL counts its rows, and chooses by them.
 pytestmark = pytest.mark.mostly_sqlite
 
@@ -26,6 +33,14 @@ pytestmark = pytest.mark.mostly_sqlite
         (lambda session: has_private(session, WORKSPACE), "items USING INDEX ix_items_private"),
         (lambda session: has_private(session, WORKSPACE), "incidents USING INDEX ix_incidents_private"),
         (lambda session: list_linked(session, WORKSPACE, 1), "items USING INDEX ix_items_team_state"),
+        (lambda session: count_figures(session, [team()], WEEK, NOW), f"{BY_TEAM} AND state=?) LEFT-JOIN"),
+        (lambda session: list_first(session, [team()], WEEK, 0), f"{BY_TEAM} AND state=?)"),
+        (lambda session: list_losers(session, [1]), f"{BY_TEAM} AND state=?)"),
+        (lambda session: list_teams_of_orphans(session, [1]), f"{BY_TEAM} AND state=?)"),
+        (
+            lambda session: list_teams_to_mention(session, WORKSPACE, [1], NOW.date(), NOW),
+            f"{BY_TEAM} AND state=? AND due<?)",
+        ),
         (lambda session: list_known_themes(session, WORKSPACE, VIEWER), "item_themes USING INDEX sqlite_autoindex"),
         (lambda session: list_known_themes(session, WORKSPACE, VIEWER), "items USING INDEX ix_items_private"),
         (

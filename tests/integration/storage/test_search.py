@@ -16,7 +16,16 @@ from storage.engine import Database
 from storage.imports import begin_import, seal_import, take_piece
 from storage.items import count_items, list_by_number, list_titles_that_may_say, record_item
 from storage.search import narrowed, unpacked
-from storage.search_index import claim_block, grams_of, read_block, record_grams, record_indexed, settle_all
+from storage.search_index import (
+    GRAMS_AT_ONCE,
+    claim_block,
+    grams_of,
+    read_block,
+    record_grams,
+    record_indexed,
+    settle_all,
+    settle_changes,
+)
 from storage.tables.base import table_of
 from storage.tables.item import ItemRow
 from storage.tables.search import GramRow, SearchChange, SearchProgress
@@ -29,7 +38,7 @@ pytestmark = pytest.mark.mostly_sqlite
 
 READER = Viewer("U0READER")
 LAST = 2 * BLOCK + 100
-SPECIAL = {
+SPECIAL: dict[int, dict[str, Any]] = {
     7: {"title": "Wärmetauscher für ÜBER 100 % prüfen"},
     BLOCK - 1: {"title": "x", "details": "The Checkout gateway\nwent down", "private": True, "channel": "C0SECRET"},
     BLOCK: {"title": "x", "root_cause": "İstanbul lost its DB"},
@@ -169,7 +178,7 @@ def test_a_block_has_one_replica_at_a_time_and_is_begun_again_when_that_died(db:
 
     first = claim(timedelta())
     assert claim(timedelta(minutes=4)) is None
-    assert claim(timedelta(minutes=6)) == first
+    assert claim(timedelta(minutes=6)).number == first.number
     index_later = partial(keep_index, db, lambda: NOW + timedelta(hours=1), 60)
     index_later()
     with db.begin() as session:  # the first one comes too late
@@ -234,6 +243,80 @@ def test_whoever_erases_has_a_block_that_is_being_written_begun_again(db: Databa
         assert not record_grams(session, block, [(b"zzz", b"")])
     index(db)
     assert found(db, "checkout") == [BLOCK - 1, BLOCK + 9, LAST - 3]
+
+
+def test_what_was_read_before_somebody_was_erased_is_not_written_after_another_replica_has_begun_again(
+    db: Database,
+) -> None:
+    """It hid what the items say since, and brought the letters of the name back."""
+    blocks: list[Any] = []
+    retitle(db, 7, "Ask Quentin Zwick")
+    for at in range(2):
+        with db.begin() as session:
+            blocks.append(claim_block(session, WORKSPACE, NOW, NOW + timedelta(minutes=5, seconds=at)))
+        if at == 0:
+            with db.read() as session:
+                read_before = grams_of(read_block(session, blocks[0]))
+            with db.begin() as session:
+                session.execute(update(ItemRow).where(ItemRow.number == 7).values(title="Ask an erased person"))
+                settle_all(session, WORKSPACE)
+    with db.read() as session:
+        read_since = grams_of(read_block(session, blocks[1]))
+    with db.begin() as session:
+        assert record_grams(session, blocks[1], read_since)
+        assert not record_grams(session, blocks[0], read_before)
+        assert record_indexed(session, blocks[1])
+    index(db)
+    assert is_narrowed(db, "erased", "person")
+    assert found(db, "erased", "person") == [7]
+    with db.read() as session:
+        assert "zwi" not in in_words(session)
+
+
+def test_what_is_changed_and_changed_back_around_the_reading_of_its_block_is_found(db: Database) -> None:
+    with db.begin() as session:
+        block = claim_block(session, WORKSPACE, NOW, NOW + timedelta(minutes=5))
+    assert block
+    title = SPECIAL[7]["title"]
+    retitle(db, 7, "Rehearse the restore")
+    with db.read() as session:
+        grams = grams_of(read_block(session, block))
+    retitle(db, 7, title)
+    with db.begin() as session:
+        assert record_grams(session, block, grams)
+        assert record_indexed(session, block)
+    index(db)
+    assert found(db, "wärmetauscher") == [7]
+    assert in_index(db, 7) == {*grams_of_text(f"{title}\n\n\n")}
+
+
+def test_long_texts_are_brought_into_the_index_one_after_another(db: Database) -> None:
+    """A hundred of them held SQLite's only writer for two seconds."""
+    index(db)
+    text = "".join(map(chr, range(0x4E00, 0x4E00 + GRAMS_AT_ONCE)))
+    for number in (7, 8, 9):
+        retitle(db, number, text)
+    left = []
+    for _ in range(3):
+        with db.begin() as session:
+            settle_changes(session, WORKSPACE)
+        left.append(rows(db, SearchChange))
+    assert left == [2, 1, 0]
+    assert found(db, text[5:9]) == [7, 8, 9]
+
+
+def test_of_a_long_text_only_what_was_changed_is_written(db: Database) -> None:
+    index(db)
+    text = "".join(map(chr, range(0x4E00, 0x4E00 + GRAMS_AT_ONCE)))
+    for number in (7, 8, 9):
+        retitle(db, number, text)
+    index(db)
+    for number in (7, 8, 9):
+        retitle(db, number, f"{text} 8")
+    with db.begin() as session:
+        assert not settle_changes(session, WORKSPACE)  # all three at once
+    assert rows(db, SearchChange) == 0
+    assert found(db, text[5:9]) == [7, 8, 9]
 
 
 @pytest.mark.walk
