@@ -203,9 +203,9 @@ def open_doors(product: Product) -> "dict[str, ASGIApp]":
 def delivery(product: Product) -> "Delivery":
     """Durable delivery of this process; not launched yet."""
     from scheduler.delivery.live_messages import renderers  # noqa: PLC0415
+    from scheduler.delivery.signs import Signs  # noqa: PLC0415
     from scheduler.delivery.slack_calls import delivery_client  # noqa: PLC0415 – slow
     from scheduler.delivery.surfaces import refreshers  # noqa: PLC0415
-    from scheduler.delivery.takeover import Signs  # noqa: PLC0415
     from scheduler.delivery.undelivered import tells  # noqa: PLC0415
     from scheduler.delivery.worker import Delivery, DeliverySettings  # noqa: PLC0415 – slow
 

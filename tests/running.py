@@ -39,7 +39,7 @@ from bot.sandbox.server import Sandbox
 from bot.settings import Settings, read_settings
 from bot.slack import client, requests
 from scheduler.delivery.limits import Limits
-from scheduler.delivery.takeover import Signs
+from scheduler.delivery.signs import Signs
 from scheduler.delivery.worker import DeliverySettings
 from storage.messages import Pace
 from tests import clock

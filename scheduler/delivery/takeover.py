@@ -8,24 +8,17 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
-from functools import cache
+from datetime import UTC, datetime
 from itertools import islice
 from math import ceil
-from pathlib import Path
 from threading import Condition, Event, Thread
 from time import monotonic, time
 
 import structlog
 
 from scheduler.delivery.dbos_queue import DeliveryEngine
-from storage.delivery_workers import (
-    Worker,
-    list_workers,
-    record_beat,
-    sign_off,
-    sign_off_dead,
-)
+from scheduler.delivery.signs import Signs, Watch, this_machine
+from storage.delivery_workers import Worker, list_workers, record_beat, sign_off, sign_off_dead
 from storage.engine import Database
 
 TOGETHER_S = 1.0
@@ -38,23 +31,6 @@ log = structlog.get_logger(__name__)
 
 class LetGo(BaseException):
     """Leaves a delivery pending. Not an Exception: DBOS would record that as the delivery's outcome."""
-
-
-@dataclass(frozen=True)
-class Signs:
-    """Seconds between two signs of life, and without one until a process counts as dead."""
-
-    beat_every: float = 2.0
-    dead_after: float = 10.0
-    longest_pause: float = 30.0
-    """Between two signs of life while the database fails."""
-    keep_finished: timedelta = timedelta(days=7)
-    """How long the queue keeps deliveries done. What was sent stays on record, so nothing repeats."""
-
-    @property
-    def stuck_after(self) -> float:
-        """A process that runs on this machine but gives no sign may only be waiting for the database."""
-        return self.dead_after * 6
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,7 +66,7 @@ class Keeper:
         self._coming: dict[str, _Run] = {}
         """On the way to a thread, which is not lost: it has a run, and nobody has it in hand."""
         self._aside: dict[str, _Aside] = {}
-        self._seen: dict[str, tuple[datetime, float]] = {}
+        self._watch = Watch(signs)
         self._loose: set[str] = set()
         self._left: set[tuple[str, str]] = set()
         self._changed = Condition()
@@ -271,7 +247,7 @@ class Keeper:
     def _beat(self) -> None:
         """Signs in; when others had signed us off, or we were late, everything in hand is let go."""
         with self._database.begin() as session:
-            known = record_beat(session, Worker(self._executor, _machine(), os.getpid(), datetime.now(UTC)))
+            known = record_beat(session, Worker(self._executor, this_machine(), os.getpid(), datetime.now(UTC)))
         # Signed off or late, others may have taken over what is in hand here; whoever holds it finds out by the epoch.
         was_away = not known or self.is_late
         if was_away:
@@ -289,7 +265,7 @@ class Keeper:
             workers = list_workers(session)
         living = {self._executor, *(worker.executor for worker in workers)}
         for worker in workers:
-            if worker.executor != self._executor and self._is_dead(worker):
+            if worker.executor != self._executor and self._watch.is_dead(worker):
                 living -= self._signed_off(worker)
         # After the transaction: DBOS's client takes a connection from the same pool, in which SQLite has a single one.
         left = {(executor, workflow) for executor, workflow in pending if executor not in living}
@@ -320,37 +296,3 @@ class Keeper:
     def _mine(self) -> list[str]:
         with self._database.read() as session:
             return [w for executor, w in self._engine.queue.list_in_hand(session) if executor == self._executor]
-
-    def _is_dead(self, worker: Worker) -> bool:
-        """Measured by our own clock since the sign last changed, so that no two clocks are compared."""
-        sign, since = self._seen.get(worker.executor, (None, 0.0))
-        if sign != worker.beat_at:
-            self._seen[worker.executor] = (worker.beat_at, since := monotonic())
-        silent = monotonic() - since
-        # On the same boot and in the same namespace the process id tells at once; elsewhere only silence does.
-        if worker.machine and worker.machine == _machine():
-            return not _runs(worker.pid) or silent > self._signs.stuck_after
-        return silent > self._signs.dead_after
-
-
-@cache
-def _machine() -> str:
-    """Where a process id means the same process: one boot, one namespace. Empty where that cannot be known."""
-    try:
-        boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
-        return f"{boot}:{Path('/proc/self/ns/pid').stat().st_ino}"
-    except OSError:
-        return ""
-
-
-def _runs(pid: int) -> bool:
-    """Whether another process of that id exists. Our own does not count: whoever had our id before is gone."""
-    if pid == os.getpid():
-        return False
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True

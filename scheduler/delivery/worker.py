@@ -34,7 +34,8 @@ from scheduler.delivery.events import Events
 from scheduler.delivery.limits import Limits
 from scheduler.delivery.outbox_to_queue import Looking
 from scheduler.delivery.sender import DATABASE_AWAY_WAIT_S, OnFailure, Sender
-from scheduler.delivery.takeover import Keeper, Signs
+from scheduler.delivery.signs import Signs
+from scheduler.delivery.takeover import Keeper
 from storage.engine import DATABASE_AWAY, Database
 from storage.messages import Behind, Finished, Mend, Wait
 from storage.outbox import QUEUED_AT, TRACED_FROM, Outbox, from_json, workflow_of

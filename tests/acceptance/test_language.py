@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.acceptance.conftest import World, eventually, find
+from tests.acceptance.mornings import monday, nine
 from tests.acceptance.test_life_of_an_item import IN_A_WEEK, create
 from tests.people import Person
 
@@ -171,8 +172,10 @@ def test_channel_of_a_german_team_reads_german_and_its_people_their_own_language
     )
     assert eventually(lambda: any("Marco Rossi hat sie begonnen" in line.text for line in card.thread))
     assert "1 Maßnahme" in priya.command("/actionitem list public", channel=channel).text
-    world.bot.lines("ritual", "weekly-digest", "--team", "Payments", "--at", "2027-05-03T09:00+02:00")
-    digest = eventually(lambda: find(priya.messages("C0PAYMENTS"), "*Payments · Woche vom 3. Mai*"))
+    late = monday(2)
+    world.bot.lines("ritual", "weekly-digest", "--team", "Payments", "--at", nine(late).isoformat())
+    title = f"*Payments · Woche vom {late.day}. "
+    digest = eventually(lambda: find(priya.messages("C0PAYMENTS"), title))
     assert "*Überfällig*" in digest.text
     assert not [word for word in ("open", "overdue", "created") if word in digest.text]
     report = priya.command("/actionitem report team Payments public", channel="C0PAYMENTS").text

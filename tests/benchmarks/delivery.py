@@ -9,7 +9,6 @@ CPU is measured from there until the last message, and then while there is nothi
 """
 
 import os
-import subprocess
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,7 +21,8 @@ from storage.outbox import Outbox
 from storage.tables.base import Base
 from tests.benchmarks.postgresql import on_both_databases
 from tests.benchmarks.requests_a_second import Served
-from tests.benchmarks.storm import ROOT, WORKER
+from tests.forked import Forked
+from tests.integration.delivery import worker as replica
 from tests.integration.delivery.conftest import steady
 from tests.integration.delivery.slack_stub import SlackStub
 
@@ -98,8 +98,7 @@ def _said(slack: SlackStub, began: float) -> str:
 @contextmanager
 def _worker(database: Database, slack: SlackStub) -> Iterator[Served]:
     url = database.url.render_as_string(hide_password=False)
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    process = subprocess.Popen([*WORKER, url, slack.api_url, "slow"], cwd=ROOT, env=environment, stdout=-3)
+    process = Forked(replica.main, url, slack.api_url, "slow")
     try:
         yield Served(slack.api_url, process.pid)
     finally:

@@ -7,7 +7,6 @@ writes had to wait at most meanwhile.
 """
 
 import os
-import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -31,8 +30,9 @@ from storage.tables.inbox import InboxRow
 from tests.benchmarks.bulk import Of, add_numbered, text_of
 from tests.benchmarks.postgresql import on_both_databases
 from tests.benchmarks.requests_a_second import Served
-from tests.benchmarks.storm import ROOT, WORKER
 from tests.builders import NOW
+from tests.forked import Forked
+from tests.integration.delivery import worker as replica
 from tests.integration.delivery.slack_stub import SlackStub
 
 WORKSPACE = "T1"
@@ -99,8 +99,7 @@ def _round(database: Database, slack: SlackStub, worker: Served, name: str) -> f
 
 @contextmanager
 def _worker(database: Database, slack: SlackStub) -> Iterator[Served]:
-    words = [*WORKER, database.url.render_as_string(hide_password=False), slack.api_url]
-    process = subprocess.Popen(words, cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)}, stdout=-3)
+    process = Forked(replica.main, database.url.render_as_string(hide_password=False), slack.api_url)
     try:
         yield Served("", process.pid)
     finally:

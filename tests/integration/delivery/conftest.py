@@ -15,8 +15,8 @@ from bot.domain.delivery import Patience, Posted, Rendered
 from bot.domain.messages import Message
 from scheduler.delivery.backlog import backlog, wait_until_delivered
 from scheduler.delivery.limits import Limits
+from scheduler.delivery.signs import Signs
 from scheduler.delivery.slack_calls import delivery_client
-from scheduler.delivery.takeover import Signs
 from scheduler.delivery.worker import Delivery, DeliverySettings
 from storage.delivery_queue import DeliveryBacklog
 from storage.engine import Database

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from structlog.testing import capture_logs
 
 from scheduler.delivery.dbos_queue import DeliveryEngine
-from scheduler.delivery.takeover import Keeper, Signs
+from scheduler.delivery.signs import Signs
+from scheduler.delivery.takeover import Keeper
 from tests.integration.delivery.conftest import Workshop, eventually
 
 
