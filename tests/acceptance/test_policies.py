@@ -133,7 +133,8 @@ def test_three_severities_through_ninety_days(own_world: World) -> None:
     the_first_question(spring, critical, minor)
     spring.days(fast[1])
     the_second_question(spring, critical)
-    spring.days(slow[1], fast[2], escalated[0] - A_DAY)
+    # In some years the third question would fall on the day of the escalation, which is looked at below.
+    spring.days(*sorted(day for day in {slow[1], fast[2], escalated[0] - A_DAY} if day < escalated[0]))
     assert not find(spring.marco.direct_messages(), "been overdue for")
     spring.days(escalated[0])
     assert early in eventually(lambda: find(spring.marco.direct_messages(), "longer than its severity allows")).text
