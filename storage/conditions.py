@@ -6,11 +6,13 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Integer,
     String,
     UnaryExpression,
     and_,
+    bindparam,
     case,
     func,
     literal_column,
@@ -29,6 +31,7 @@ from bot.domain.request import Status
 from bot.domain.themes import theme_key
 from storage.tables.base import UNSAID
 from storage.tables.item import ItemRow, ThemeRow
+from storage.tables.team import TeamRow
 from storage.tables.workspace import PersonRow
 
 DECIDING = (Status.PENDING, Status.APPROVED)
@@ -42,6 +45,15 @@ def is_one_of(column: InstrumentedAttribute[str], words: Iterable[StrEnum]) -> C
     """
     return column.in_([literal_column(f"'{word.value}'", String()) for word in sorted(words)])
 
+
+def several(name: str) -> BindParameter[Any]:
+    """A parameter for `IN`, of as many values as there are."""
+    return bindparam(name, expanding=True)
+
+
+OF_TEAMS = and_(ItemRow.workspace == TeamRow.workspace, ItemRow.team_id == TeamRow.id)
+"""The items of a team, in a statement of many teams; `THESE_TEAMS` are given by their ids."""
+THESE_TEAMS = TeamRow.id.in_(several("teams"))
 
 PROGRESS = func.coalesce(ItemRow.last_progress_at, ItemRow.created_at)
 IS_OPEN = is_one_of(ItemRow.state, OPEN)

@@ -33,7 +33,7 @@ from bot.domain.request import Status
 from bot.domain.span import instant
 from bot.domain.team import Team
 from storage.columns import fetch, fetch_all
-from storage.conditions import IS_OPEN, PROGRESS, is_one_of, not_prioritised, ranked
+from storage.conditions import IS_OPEN, OF_TEAMS, PROGRESS, THESE_TEAMS, is_one_of, not_prioritised, ranked, several
 from storage.item_lines import LINE, line_of
 from storage.items import list_numbered
 from storage.measures import Stretch, count_flows
@@ -41,7 +41,7 @@ from storage.tables.approval import ApprovalRow
 from storage.tables.base import Instant
 from storage.tables.item import ItemRow
 from storage.tables.team import TeamRow
-from storage.visibility import READERS_OF_TEAM, parameters_of, several, visible_to_any
+from storage.visibility import READERS_OF_TEAM, parameters_of, visible_to_any
 from storage.waiting import IS_LINKED
 
 
@@ -117,7 +117,7 @@ def list_first(
     days = {"today": week.today, "sunday": week.sunday}
     most = {f"most_{name}": limit + spare for name, limit in _SECTIONS.items()}
     given = {"teams": [team.id for team in teams], "came_back": list(came_back)} | days | most
-    given |= parameters_of(only) if only else {}
+    given |= parameters_of(only)
     first: dict[int, list[Item]] = {team.id: [] for team in teams}
     statement = _first(outsider=only is not None, came_back=bool(came_back))
     for row in fetch_all(session, statement, given):
@@ -148,8 +148,6 @@ def list_answered(session: Session, team: Team, since: datetime, viewer: Viewer,
 # every team needs are of many teams: to ask for each alone took longer than to find what was asked.
 
 _OF_TEAM = and_(ItemRow.workspace == bindparam("workspace"), ItemRow.team_id == bindparam("team"))
-_OF_TEAMS = and_(ItemRow.workspace == TeamRow.workspace, ItemRow.team_id == TeamRow.id)
-_TEAMS = TeamRow.id.in_(several("teams"))
 _IS_PARKED = is_one_of(ItemRow.state, PARKED)
 _OVERDUE = ItemRow.due < bindparam("today", type_=Date())
 _DUE = ItemRow.due.between(bindparam("today", type_=Date()), bindparam("sunday", type_=Date()))
@@ -180,9 +178,9 @@ def _counting() -> Select[*tuple[Any, ...]]:
     seen_open, seen_parked = and_(READERS_OF_TEAM, IS_OPEN), and_(READERS_OF_TEAM, _IS_PARKED)
     linked = and_(IS_OPEN, ItemRow.incident_id.is_not(None), IS_LINKED)
     # Looks of their own, by an index each, and not over all that ever was.
-    over = select(ItemRow.ended_at).where(_OF_TEAMS, ItemRow.ended_at.is_not(None), READERS_OF_TEAM)
+    over = select(ItemRow.ended_at).where(OF_TEAMS, ItemRow.ended_at.is_not(None), READERS_OF_TEAM)
     over = over.order_by(ItemRow.ended_at.desc()).limit(1).correlate(TeamRow)
-    answered = select(ItemRow.number).where(_OF_TEAMS, _ANSWERED).correlate(TeamRow)
+    answered = select(ItemRow.number).where(OF_TEAMS, _ANSWERED).correlate(TeamRow)
     return (
         select(
             TeamRow.id.label("team"),
@@ -196,8 +194,8 @@ def _counting() -> Select[*tuple[Any, ...]]:
             over.scalar_subquery().label("ended_at"),
             answered.exists().label("answered"),
         )
-        .outerjoin(ItemRow, and_(_OF_TEAMS, is_one_of(ItemRow.state, OPEN | PARKED)))
-        .where(_TEAMS)
+        .outerjoin(ItemRow, and_(OF_TEAMS, is_one_of(ItemRow.state, OPEN | PARKED)))
+        .where(THESE_TEAMS)
         .group_by(TeamRow.id)
     )
 
@@ -238,7 +236,7 @@ def _placed(of: Mapping[str, ColumnElement[bool]], seen: ColumnElement[bool]) ->
     by = [each.element.label(f"by_{at}") for at, each in enumerate(order)]
     is_of = (case((which, 1), else_=0).label(name) for name, which in of.items())
     found = select(ItemRow.workspace, TeamRow.id.label("team"), ItemRow.number, *is_of, *by)
-    items = found.join(ItemRow, _OF_TEAMS).where(_TEAMS, IS_OPEN, seen).subquery().c
+    items = found.join(ItemRow, OF_TEAMS).where(THESE_TEAMS, IS_OPEN, seen).subquery().c
     # By columns of a subquery, and not by what they are made of: only then SQLite sees that all of these count along
     # one order, and sorts once. Five orders took it six times as long.
     columns = [

@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 from bot.domain.guard import WATCHED, WATCHED_EVERY, Guard
 from bot.domain.queries import Viewer
 from storage.columns import fetch
-from storage.conditions import is_one_of
+from storage.conditions import OF_TEAMS, THESE_TEAMS, is_one_of
 from storage.once import write_latest
 from storage.tables.item import ItemRow
 from storage.tables.team import TeamRow
 from storage.tables.tracker import GuardRow
-from storage.visibility import parameters_of, several, visible_to_any
+from storage.visibility import parameters_of, visible_to_any
 
 _OF_ITEM = and_(ItemRow.workspace == GuardRow.workspace, ItemRow.number == GuardRow.item_number)
 _IS_WATCHED = is_one_of(ItemRow.state, WATCHED)
@@ -56,9 +56,9 @@ def list_losers(session: Session, teams: Collection[int]) -> set[int]:
 # By the team's items, as `_lost`: the guards of a workspace are found by no index that says whether they are gone.
 _LOSERS = (
     select(TeamRow.id)
-    .join(ItemRow, and_(ItemRow.workspace == TeamRow.workspace, ItemRow.team_id == TeamRow.id))
+    .join(ItemRow, OF_TEAMS)
     .join(GuardRow, _OF_ITEM)
-    .where(TeamRow.id.in_(several("teams")), _IS_WATCHED, GuardRow.gone_since.is_not(None))
+    .where(THESE_TEAMS, _IS_WATCHED, GuardRow.gone_since.is_not(None))
 )
 
 

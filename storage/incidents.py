@@ -13,9 +13,10 @@ from bot.domain.errors import NotFound
 from bot.domain.incident import Incident, check_same_as
 from bot.domain.queries import Viewer
 from storage.columns import columns_of, fetch, fetch_all
+from storage.conditions import several
 from storage.once import insert_once
 from storage.tables.incident import IncidentRow
-from storage.visibility import parameters_of, several
+from storage.visibility import parameters_of
 
 _READ = select(*columns_of(IncidentRow))
 _HERE = _READ.where(IncidentRow.workspace == bindparam("of"))
@@ -35,7 +36,7 @@ def find_for_form(
 ) -> tuple[Incident | None, list[Incident]]:
     """What a form asks at once: the incident handled in *channel*, and of all others the newest that *viewer* may
     see."""
-    given = {"of": workspace, "in": channel, "most": 1} | _parameters_of(viewer)
+    given = {"of": workspace, "in": channel, "most": 1} | parameters_of(viewer)
     found = [incident_of(row) for row in fetch_all(session, _for_form(_seen(_NEWEST, viewer)), given)]
     here = next((each for each in found if each.channel == channel), None)
     return here, [each for each in found if each != here]
@@ -54,7 +55,7 @@ def get_incident(
     Locked until commit if so wanted: for who counts its items before they add one.
     """
     query = _seen(_WITH_ID, viewer)
-    given = {"of": workspace, "id": incident_id} | _parameters_of(viewer)
+    given = {"of": workspace, "id": incident_id} | parameters_of(viewer)
     row = fetch(session, query.with_for_update() if lock else query, given).one_or_none()
     if row is None:
         raise NotFound("That incident does not exist any more. Choose another one.", field="incident")
@@ -70,14 +71,14 @@ def find_incident(session: Session, workspace: str, incident_id: int | None) -> 
 
 def find_seen_incident(session: Session, workspace: str, incident_id: int, viewer: Viewer) -> Incident | None:
     """The incident, when there is one that *viewer* may see."""
-    given = {"of": workspace, "id": incident_id} | _parameters_of(viewer)
+    given = {"of": workspace, "id": incident_id} | parameters_of(viewer)
     row = fetch(session, _seen(_WITH_ID, viewer), given).one_or_none()
     return incident_of(row) if row else None
 
 
 def list_incidents(session: Session, workspace: str, viewer: Viewer, limit: int) -> list[Incident]:
     """The newest incidents first; private ones only of *viewer*'s channels, for a guest all of them."""
-    given = {"of": workspace, "most": limit} | _parameters_of(viewer)
+    given = {"of": workspace, "most": limit} | parameters_of(viewer)
     return [incident_of(row) for row in fetch_all(session, _seen(_NEWEST, viewer), given)]
 
 
@@ -239,14 +240,10 @@ def _narrowed(query: Select[*tuple[Any, ...]], *, outsider: bool, in_private: bo
 
 
 def _seen(query: Select[*tuple[Any, ...]], viewer: Viewer | None) -> Select[*tuple[Any, ...]]:
-    """One of the statements above, narrowed to what *viewer* may see; to be run with `_parameters_of` them."""
+    """One of the statements above, narrowed to what *viewer* may see; to be run with `parameters_of` them."""
     if viewer is None:
         return query
     return _narrowed(query, outsider=viewer.only is not None, in_private=bool(viewer.private_channels))
-
-
-def _parameters_of(viewer: Viewer | None) -> dict[str, Any]:
-    return parameters_of(viewer) if viewer else {}
 
 
 def _row_of_channel(session: Session, workspace: str, channel: str) -> IncidentRow | None:

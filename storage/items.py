@@ -31,7 +31,7 @@ from storage.tables.incident import IncidentRow
 from storage.tables.item import ItemRow
 from storage.tables.team import TeamRow
 from storage.updates import changed_since, moment_of, stamp
-from storage.visibility import parameters_of, visible_to, visible_to_any
+from storage.visibility import kind_of_viewer, parameters_of, visible_to, visible_to_any
 from storage.workspaces import claim_item_number
 
 _ALONE = (
@@ -42,11 +42,6 @@ _ALONE = (
 """For one item, whose few collaborators and requests cost less as rows than as statements."""
 _ONE = (ItemRow.workspace == bindparam("of"), ItemRow.number == bindparam("numbered"))
 _LOCKED = select(ItemRow.number).where(*_ONE).with_for_update()
-
-
-def _kind(viewer: Viewer | None) -> bool | None:
-    """What the statement differs by: whether of the viewer is known what they see at all; None: whoever looks."""
-    return None if viewer is None else viewer.only is not None
 
 
 def _seen(outsider: bool | None) -> tuple[ColumnElement[bool], ...]:
@@ -67,8 +62,8 @@ def _changed(outsider: bool | None) -> Select[ItemRow]:
 
 def get_item(session: Session, workspace: str, number: int, viewer: Viewer | None) -> Item:
     """Raises `NotFound` when there is none, or when *viewer* may not see it: nobody can tell which."""
-    given = {"of": workspace, "numbered": number} | (parameters_of(viewer) if viewer else {})
-    if row := read_alone(session, workspace, _looked_at(_kind(viewer)), given):
+    given = {"of": workspace, "numbered": number} | parameters_of(viewer)
+    if row := read_alone(session, workspace, _looked_at(kind_of_viewer(viewer)), given):
         return item_of(row)
     raise no_such_item(f"AI-{number}")
 
@@ -81,8 +76,8 @@ def get_item_for_change(session: Session, workspace: str, number: int, viewer: V
     # SQLite needs no lock: its transactions begin immediate, so nobody else is writing.
     if session.get_bind().dialect.name == "postgresql":
         fetch_all(session, _LOCKED, {"of": workspace, "numbered": number})
-    given = {"of": workspace, "numbered": number} | (parameters_of(viewer) if viewer else {})
-    row = session.scalars(_changed(_kind(viewer)), given).unique().one_or_none()
+    given = {"of": workspace, "numbered": number} | parameters_of(viewer)
+    row = session.scalars(_changed(kind_of_viewer(viewer)), given).unique().one_or_none()
     if row is None:
         raise no_such_item(f"AI-{number}")
     return _kept(session, row)

@@ -16,7 +16,6 @@ from sqlalchemy import (
     bindparam,
     case,
     func,
-    literal,
     or_,
     select,
     true,
@@ -31,11 +30,11 @@ from bot.domain.month import Period
 from bot.domain.queries import Viewer
 from bot.domain.span import NEVER_ITEMS, OPEN_STANDING, instant, moment
 from storage.columns import fetch, fetch_all
-from storage.conditions import is_one_of
+from storage.conditions import THESE_TEAMS, is_one_of, several
 from storage.tables.item import ItemRow
 from storage.tables.span import SpanRow
 from storage.tables.team import TeamRow
-from storage.visibility import parameters_of, several, visible_to, visible_to_any
+from storage.visibility import kind_of_viewer, parameters_of, visible_to, visible_to_any
 
 _LEFT_OUT = (State.MERGED, State.RISK_ACCEPTED, State.WONT_DO)
 _SECOND = 1_000_000
@@ -61,7 +60,7 @@ class _AnyMonth:
     """Each day with the instant at which it is over, in order."""
 
 
-During = Period | Stretch | _AnyMonth
+During = Stretch | _AnyMonth
 
 
 def tally(session: Session, workspace: str, teams: TeamIds, period: Period, viewer: Viewer | None) -> Tally:
@@ -87,14 +86,14 @@ class _Shape(NamedTuple):
 
 
 def _shape(teams: TeamIds, period: Period, viewer: Viewer | None) -> _Shape:
-    return _Shape(len(period.day_ends), teams is not None, None if viewer is None else viewer.only is not None)
+    return _Shape(len(period.day_ends), teams is not None, kind_of_viewer(viewer))
 
 
 def _given(workspace: str, teams: TeamIds, period: Period, viewer: Viewer | None) -> dict[str, Any]:
     given = {"workspace": workspace, "begins": period.begins, "cutoff": period.cutoff, "today": period.today}
     for at, (day, ends) in enumerate(sorted(period.day_ends.items())):
         given |= {f"day_{at}": day, f"ends_{at}": ends}
-    return given | ({} if teams is None else {"teams": list(teams)}) | (parameters_of(viewer) if viewer else {})
+    return given | ({} if teams is None else {"teams": list(teams)}) | parameters_of(viewer)
 
 
 @cache
@@ -141,16 +140,7 @@ def _flows() -> Select[*tuple[Any, ...]]:
     hidden = select(team.id, item.number).join(item, and_(item.workspace == team.workspace, item.private, elsewhere))
     seen = tuple_(SpanRow.team_id, SpanRow.item_number).not_in(hidden.where(team.id.in_(several("teams"))))
     counted = select(SpanRow.team_id, *_flow(during)).join(TeamRow, of_team)
-    return counted.where(TeamRow.id.in_(several("teams")), seen).group_by(SpanRow.team_id)
-
-
-def select_flow(
-    workspace: str, teams: TeamIds, during: During, viewer: Viewer | None, name: int
-) -> Select[int, int, int, int]:
-    """A query for *name*, how many were created, ended and merged of what *viewer* may see, counted as in `tally`; for
-    who counts more at once."""
-    query = select(literal(name), *_flow(during))
-    return query.where(_as_of(workspace, teams, during), seen_by(workspace, viewer))
+    return counted.where(THESE_TEAMS, seen).group_by(SpanRow.team_id)
 
 
 def _flow(during: During) -> tuple[ColumnElement[int], ColumnElement[int], ColumnElement[int]]:

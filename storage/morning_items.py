@@ -16,7 +16,7 @@ from bot.domain.morning import HELD_AFTER, HOLD_WINDOW, HORIZON
 from bot.domain.queries import Viewer
 from bot.domain.subjects import CardOf
 from storage.columns import fetch
-from storage.conditions import IS_OPEN, not_prioritised
+from storage.conditions import IS_OPEN, OF_TEAMS, THESE_TEAMS, not_prioritised
 from storage.item_rows import item_of
 from storage.items_read import READ, read_rows
 from storage.tables.base import Instant
@@ -25,7 +25,7 @@ from storage.tables.item import ItemRow
 from storage.tables.ritual import MorningRow
 from storage.tables.team import TeamRow
 from storage.tables.workspace import PersonRow
-from storage.visibility import parameters_of, several, visible_to_any
+from storage.visibility import parameters_of, visible_to_any
 
 _SPARE = timedelta(days=7)
 """Days off may put off what is said by some days."""
@@ -116,9 +116,8 @@ def _wanted() -> Select[int | None]:
 def _due_or_unknown() -> Select[int]:
     """What is due or not prioritised, by team: for the one there is an index, and for the other none at all."""
     due, *_others = _may_want()
-    of_team = and_(ItemRow.workspace == TeamRow.workspace, ItemRow.team_id == TeamRow.id)
-    found = (exists().where(of_team, each) for each in (due, _UNKNOWN))
-    return select(TeamRow.id).where(TeamRow.id.in_(several("teams")), or_(*found))
+    found = (exists().where(OF_TEAMS, each) for each in (due, _UNKNOWN))
+    return select(TeamRow.id).where(THESE_TEAMS, or_(*found))
 
 
 def record_nudged(session: Session, workspace: str, numbers: Iterable[int], day: date) -> None:

@@ -9,14 +9,13 @@ from sqlalchemy.orm import Session
 
 from bot.domain.item import Item
 from storage.columns import fetch
-from storage.conditions import IS_OPEN
+from storage.conditions import IS_OPEN, OF_TEAMS, THESE_TEAMS
 from storage.items import list_numbered
 from storage.people import find_person
 from storage.tables.base import Instant
 from storage.tables.item import ItemRow
 from storage.tables.team import TeamRow
 from storage.tables.workspace import PersonRow
-from storage.visibility import several
 
 
 def list_orphans(
@@ -33,15 +32,14 @@ def list_orphans(
 
 def list_teams_of_orphans(session: Session, teams: Collection[int]) -> set[int]:
     """Those of the teams that have such items."""
-    return set(fetch(session, _TEAMS, {"teams": list(teams)}).scalars())
+    return set(fetch(session, _WITH_ORPHANS, {"teams": list(teams)}).scalars())
 
 
-_OF_TEAMS = and_(ItemRow.workspace == TeamRow.workspace, ItemRow.team_id == TeamRow.id)
-_TEAMS = (
+_WITH_ORPHANS = (
     select(TeamRow.id)
-    .join(ItemRow, _OF_TEAMS)
+    .join(ItemRow, OF_TEAMS)
     .join(PersonRow, and_(PersonRow.workspace == ItemRow.workspace, PersonRow.user == ItemRow.owner))
-    .where(TeamRow.id.in_(several("teams")), IS_OPEN, PersonRow.deactivated.is_(True))
+    .where(THESE_TEAMS, IS_OPEN, PersonRow.deactivated.is_(True))
 )
 
 
@@ -79,10 +77,7 @@ _UNHEARD = (
     .order_by(PersonRow.asked_at.nulls_first(), ItemRow.owner)
 )
 _WITH_UNHEARD = (
-    select(TeamRow.id)
-    .join(ItemRow, _OF_TEAMS)
-    .outerjoin(PersonRow, _KNOWN)
-    .where(TeamRow.id.in_(several("teams")), IS_OPEN, _IS_UNHEARD)
+    select(TeamRow.id).join(ItemRow, OF_TEAMS).outerjoin(PersonRow, _KNOWN).where(THESE_TEAMS, IS_OPEN, _IS_UNHEARD)
 )
 
 

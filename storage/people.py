@@ -120,9 +120,7 @@ def find_guests(session: Session, workspace: str, users: Collection[str]) -> dic
     return found
 
 
-_GUESTS = select(PersonRow.user, PersonRow.is_guest).where(
-    PersonRow.workspace == bindparam("people_of"), PersonRow.user.in_(bindparam("people", expanding=True))
-)
+_GUESTS = select(PersonRow.user, PersonRow.is_guest).where(*_OF_THESE)
 
 
 def list_admins(session: Session, workspace: str) -> list[str]:

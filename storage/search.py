@@ -5,7 +5,7 @@ It reads the index only; `storage/search_index.py` writes it. What is not in it 
 
 import json
 import zlib
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from itertools import groupby
@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import ARRAY, ColumnElement, Integer, any_, bindparam, column, func, literal, select
 from sqlalchemy.orm import Session
 
-from bot.domain.grams import BLOCK, Bits, both, count, either, grams_of_word, numbers
+from bot.domain.grams import BLOCK, both, count, either, grams_of_word, numbers
 from bot.domain.misspelt import pieces
 from storage.columns import fetch, fetch_all
 from storage.tables.item import ItemRow
@@ -23,7 +23,6 @@ from storage.tables.workspace import WorkspaceRow
 
 WORTH_IT = 4
 """One in so many items may be left to look at; with more the database reads all of them in less time."""
-Find = Callable[[str], Bits]
 
 _PROGRESS = (
     select(SearchProgress.indexed, WorkspaceRow.last_item_number)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.domain.grams import BLOCK, bits_of, grams_of_text
@@ -94,9 +94,7 @@ def claim_block(session: Session, workspace: str, now: datetime, until: datetime
 
 def read_block(session: Session, block: ItemBlock) -> dict[int, str]:
     """What its items say, by number."""
-    here = (ItemRow.workspace == block.workspace, ItemRow.number > block.indexed, ItemRow.number <= block.last)
-    rows = session.execute(select(ItemRow.number, *_TEXTS).where(*here)).all()
-    return {number: "\n".join(texts) for number, *texts in rows}
+    return _texts(session, block.workspace, ItemRow.number > block.indexed, ItemRow.number <= block.last)
 
 
 def grams_of(texts: Mapping[int, str]) -> list[tuple[bytes, bytes]]:
@@ -135,7 +133,8 @@ def settle_changes(session: Session, workspace: str) -> bool:
     changes = session.execute(some.limit(SETTLED_AT_ONCE)).all()
     settled: list[int] = []
     said = defaultdict[int, list[set[str]]](list)
-    now = _texts(session, workspace, {number for _id, number, _said in changes if number <= indexed})
+    changed = {number for _id, number, _said in changes if number <= indexed}
+    now = _texts(session, workspace, ItemRow.number.in_(changed))
     left = GRAMS_AT_ONCE
     for change, number, text in changes:
         if settled and left <= 0:
@@ -194,11 +193,9 @@ def _settle(session: Session, workspace: str, changed: Mapping[int, tuple[Sequen
         _forget(session, workspace, block, [g for g, bits in after.items() if not bits and g in known])
 
 
-def _texts(session: Session, workspace: str, asked: Iterable[int]) -> dict[int, str]:
-    here = (ItemRow.workspace == workspace, ItemRow.number.in_(list(asked)))
-    return {
-        number: "\n".join(texts) for number, *texts in session.execute(select(ItemRow.number, *_TEXTS).where(*here))
-    }
+def _texts(session: Session, workspace: str, *which: ColumnElement[bool]) -> dict[int, str]:
+    rows = session.execute(select(ItemRow.number, *_TEXTS).where(ItemRow.workspace == workspace, *which))
+    return {number: "\n".join(texts) for number, *texts in rows}
 
 
 def _by_gram(grams: Mapping[int, set[str]]) -> dict[str, list[int]]:

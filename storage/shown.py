@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 
 from bot.domain.team import Team
 from storage.columns import fetch_all
+from storage.conditions import THESE_TEAMS, several
 from storage.tables.base import table_of
 from storage.tables.ritual import RunRow
 from storage.tables.team import TeamRow
-from storage.visibility import several
 
 
 def record_shown(session: Session, ritual: str, shown: Iterable[tuple[Team, str, dict[str, Any]]]) -> None:
@@ -54,7 +54,7 @@ _SHOW = _SHOW.values(shown=bindparam("as_said", type_=_RUNS.c.shown.type))
 _SHOWN = (
     select(RunRow.id, RunRow.team_id, RunRow.period, RunRow.shown["to"].as_string())
     .join(TeamRow, and_(TeamRow.workspace == RunRow.workspace, TeamRow.id == RunRow.team_id))
-    .where(TeamRow.id.in_(several("teams")), RunRow.ritual == bindparam("called"), RunRow.shown.is_not(None))
+    .where(THESE_TEAMS, RunRow.ritual == bindparam("called"), RunRow.shown.is_not(None))
     .order_by(RunRow.period.desc())
 )
 _FORGET_SHOWN = update(_RUNS).where(_RUNS.c.id.in_(several("runs"))).values(shown=null())

@@ -3,10 +3,10 @@
 from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, or_, select
 
 from bot.domain.queries import Viewer
-from storage.conditions import DECIDING, is_one_of
+from storage.conditions import DECIDING, is_one_of, several
 from storage.tables.approval import ApprovalRow
 from storage.tables.item import CollaboratorRow, ItemRow
 from storage.tables.team import TeamRow
@@ -33,13 +33,15 @@ READERS_OF_TEAM = or_(ItemRow.private.is_(False), ItemRow.channel == TeamRow.cha
 an item, helps or decides, and see no private channel but this one. Outsiders among them see less."""
 
 
-def several(name: str) -> BindParameter[Any]:
-    """A parameter for `IN`, of as many values as there are."""
-    return bindparam(name, expanding=True)
+def kind_of_viewer(viewer: Viewer | None) -> bool | None:
+    """By what a statement that is written once differs: `outsider` of `visible_to_any`; None: it shows everything."""
+    return None if viewer is None else viewer.only is not None
 
 
-def parameters_of(viewer: Viewer) -> dict[str, Any]:
-    """The parameters of `visible_to_any`."""
+def parameters_of(viewer: Viewer | None) -> dict[str, Any]:
+    """The parameters of `visible_to_any`; none of the bot itself."""
+    if viewer is None:
+        return {}
     user, private, only, teams = viewer.user, viewer.private_channels, viewer.only, viewer.teams
     return {"viewer": user, "viewer_private": list(private)} | (
         {} if only is None else {"viewer_only": list(only), "viewer_teams": list(teams)}
