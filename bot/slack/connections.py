@@ -61,9 +61,10 @@ def post(
     place = urlsplit(url)
     through = proxy if proxy and not proxy_bypass(place.netloc) else None
     pool: HTTPConnectionPool | ProxyManager
-    pool, there = (
-        (_through(through, context), url) if through else (_straight(place.scheme, place.netloc, context), place.path)
-    )
+    if through:
+        pool, there = _through(through, context), url
+    else:
+        pool, there = _straight(place.scheme, place.hostname or "", place.port, context), place.path
     try:
         # A POST that is sent again may be a second message.
         return pool.urlopen("POST", there, body=body, headers=headers, timeout=timeout, redirect=False, retries=False)
@@ -72,9 +73,8 @@ def post(
 
 
 @cache
-def _straight(scheme: str, place: str, context: ssl.SSLContext | None) -> HTTPConnectionPool:
+def _straight(scheme: str, host: str, port: int | None, context: ssl.SSLContext | None) -> HTTPConnectionPool:
     """The connections to one address; a manager would look for them anew for each call, which takes a third of it."""
-    host, port = urlsplit(f"//{place}").hostname or "", urlsplit(f"//{place}").port
     if scheme == "https":
         return _Safe(host, port, maxsize=KEPT_AT_ONCE, ssl_context=context or _safely())
     return _Plain(host, port, maxsize=KEPT_AT_ONCE)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from bot.domain.lifecycle import ENDED, State
 from bot.domain.porting.columns import BadRow
 from bot.domain.porting.row import Row, is_email
-from bot.domain.porting.told import Gathering
+from bot.domain.porting.told import Gathering, no_lines
 
 _OVER = ENDED | {State.DECLINED}
 
@@ -64,11 +64,6 @@ class Problems:
             yield f"{self._word} {line}: {said}" + ("" if said.endswith("?") else ".")
 
 
-def _no_lines() -> "array[int]":
-    # Four or eight bytes a line; a list of numbers takes forty.
-    return array("L")
-
-
 @dataclass
 class Gathered:
     """`emails` and `teams` by the lines that name them; `owners` are the Slack ids that own items not over yet.
@@ -79,9 +74,9 @@ class Gathered:
     rows: int = 0
     problems: Problems = field(default_factory=Problems)
     numbers: dict[int, int] = field(default_factory=dict)
-    emails: dict[str, "array[int]"] = field(default_factory=lambda: defaultdict(_no_lines))
-    owners: dict[str, "array[int]"] = field(default_factory=lambda: defaultdict(_no_lines))
-    teams: dict[str, "array[int]"] = field(default_factory=lambda: defaultdict(_no_lines))
+    emails: dict[str, "array[int]"] = field(default_factory=lambda: defaultdict(no_lines))
+    owners: dict[str, "array[int]"] = field(default_factory=lambda: defaultdict(no_lines))
+    teams: dict[str, "array[int]"] = field(default_factory=lambda: defaultdict(no_lines))
     beside: set[int] = field(default_factory=set)
     incidents: Gathering = field(default_factory=Gathering)
 

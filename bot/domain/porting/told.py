@@ -25,6 +25,11 @@ class IncidentKey(NamedTuple):
     began_at: datetime | None
 
 
+def no_lines() -> "array[int]":
+    """For the numbers of lines: four or eight bytes each, of which a list takes forty."""
+    return array("L")
+
+
 @dataclass(slots=True)
 class Told:
     """All that the rows of one incident say. `channels`: private ones of its items; `facts`: by their columns."""
@@ -36,7 +41,7 @@ class Told:
     channels: frozenset[str] = frozenset()
     recurrence_of: str = ""
     facts: dict[str, Any] = field(default_factory=dict)
-    lines: "array[int]" = field(default_factory=lambda: array("L"))
+    lines: "array[int]" = field(default_factory=no_lines)
 
     def add(self, row: Row) -> list[str]:
         """Takes the row in; returns what it says otherwise than an earlier row."""
