@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Self
 
 from tests import clock
 
@@ -27,11 +28,19 @@ _context.set_forkserver_preload(
 
 
 class Forked:
-    """A process that runs a module's `main(*words)` until it ends or is ended, with some of `subprocess.Popen`."""
+    """A process that runs a module's `main(*words)` until it ends, is ended, or its block is left; with some of
+    `subprocess.Popen`."""
 
     def __init__(self, main: Callable[..., object], *words: object) -> None:
         self._process = _context.Process(target=_unheard, args=(main, *words), daemon=True)
         self._process.start()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.kill()
+        self.wait()
 
     def send_signal(self, sent: int) -> None:
         os.kill(self.pid, sent)

@@ -98,12 +98,8 @@ def _said(slack: SlackStub, began: float) -> str:
 @contextmanager
 def _worker(database: Database, slack: SlackStub) -> Iterator[Served]:
     url = database.url.render_as_string(hide_password=False)
-    process = Forked(replica.main, url, slack.api_url, "slow")
-    try:
+    with Forked(replica.main, url, slack.api_url, "slow") as process:
         yield Served(slack.api_url, process.pid)
-    finally:
-        process.kill()
-        process.wait()
 
 
 def _enqueue(database: Database, posts: list[Post]) -> None:

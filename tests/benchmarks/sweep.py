@@ -99,12 +99,8 @@ def _round(database: Database, slack: SlackStub, worker: Served, name: str) -> f
 
 @contextmanager
 def _worker(database: Database, slack: SlackStub) -> Iterator[Served]:
-    process = Forked(replica.main, database.url.render_as_string(hide_password=False), slack.api_url)
-    try:
+    with Forked(replica.main, database.url.render_as_string(hide_password=False), slack.api_url) as process:
         yield Served("", process.pid)
-    finally:
-        process.kill()
-        process.wait()
 
 
 def _swept(database: Database) -> str:

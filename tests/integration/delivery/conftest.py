@@ -108,12 +108,8 @@ class Workshop:
         url = self.database.url.render_as_string(hide_password=False)
         from tests.integration.delivery import worker  # which uses what stands above
 
-        process = Forked(worker.main, url, self.slack.api_url)
-        try:
+        with Forked(worker.main, url, self.slack.api_url) as process:
             yield process
-        finally:
-            process.kill()
-            process.wait()
 
 
 def paced(seconds: float) -> DeliverySettings:
