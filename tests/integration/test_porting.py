@@ -240,6 +240,27 @@ def test_viewer_gets_what_they_may_see_and_no_name_of_a_private_incident(db: Dat
     assert [found.number for found in guest] == [1]
 
 
+def test_few_items_far_apart_are_exported_with_all_that_is_theirs(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = [
+        row(
+            number=number,
+            collaborators=("U0SAM",),
+            themes=("alerts",),
+            state=State.WONT_DO,
+            deferred_at=day(3),
+            ended_at=day(9),
+        )
+        for number in (1, 50)
+    ]
+    workspace = imported(db, *own)
+    together = export_text(db, workspace, Format.CSV)
+    monkeypatch.setattr("storage.export.DENSE", 100)
+    assert together.count("U0SAM") == together.count("alerts") == together.count("2026-01-08") == 2
+    assert export_text(db, workspace, Format.CSV) == together
+
+
 def test_new_database_of_postgresql_looks_items_up_by_their_key_while_it_imports(postgresql_url: str) -> None:
     """Of a table that it has never counted it chose another index, and read every item for each line of history."""
     many, db = 4_000, Database(postgresql_url)
