@@ -36,7 +36,7 @@ class Killed(BaseException):
 
 @pytest.fixture(autouse=True)
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.commands.import_pieces.AT_ONCE", 3)
+    monkeypatch.setattr("bot.commands.import_spool.AT_ONCE", 3)
 
 
 @pytest.fixture

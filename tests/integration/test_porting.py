@@ -31,6 +31,7 @@ from storage.incidents import list_incidents, record_facts, record_incident
 from storage.items import get_item, record_item, record_moved
 from storage.migrate import migrate
 from storage.spans import rebuild_spans
+from storage.tables.item import ChangeRow
 from storage.tables.span import SpanRow
 from tests import builders
 from tests.builders import LINK
@@ -188,6 +189,22 @@ def deferrals(session: Session, workspace: str) -> list[tuple[int, int, int]]:
     query = select(SpanRow.item_number, SpanRow.since, SpanRow.until)
     of_both = query.where(SpanRow.workspace == workspace, SpanRow.standing == State.DEFERRED.value)
     return [(number, since, until) for number, since, until in session.execute(of_both.order_by(SpanRow.item_number))]
+
+
+def test_nobody_is_named_and_every_line_says_that_it_was_imported(db: Database) -> None:
+    moved = row(state=State.CLOSED, ended_at=day(4), due=date(2026, 3, 1), original_due=date(2026, 2, 1))
+    workspace = imported(db, row(), moved)
+    with db.read() as session:
+        query = select(ChangeRow.item_number, ChangeRow.action, ChangeRow.by, ChangeRow.why, ChangeRow.detail)
+        lines = list(session.execute(query.where(ChangeRow.workspace == workspace).order_by(ChangeRow.id)))
+    assert [(number, action) for number, action, *_ in lines] == [
+        (1, "create"),
+        (2, "create"),
+        (2, "due"),
+        (2, "close"),
+    ]
+    assert {(by, why, detail["imported"]) for _, _, by, why, detail in lines} == {("", "", True)}
+    assert lines[2].detail["due"] == {"from": "2026-02-01", "to": "2026-03-01"}
 
 
 def test_imported_item_lives_on(db: Database) -> None:
