@@ -14,11 +14,11 @@ from storage.tables.base import Base, table_of
 
 Column = list[Any] | str | int | None
 """A value for each row of a table, or the one that all of them have."""
-Columns = Mapping[str, Column]
+Laid = Mapping[str, Column]
 """By their names in the database."""
 
 
-def insert_columns(session: Session, mapped: type[Base], columns: Columns, count: int) -> None:
+def insert_columns(session: Session, mapped: type[Base], columns: Laid, count: int) -> None:
     """Inserts *count* rows."""
     if not count:
         return

@@ -19,7 +19,7 @@ from bot.domain.porting.past import IMPORTED, TIMES, Shape, moved_due_date, past
 from bot.domain.porting.row import Row
 from bot.domain.span import Facts, Span, instant, spans_of, standing_of
 from bot.domain.themes import theme_key
-from storage.bulk import Column, Columns
+from storage.bulk import Column, Laid
 from storage.tables.base import UNSAID, ScaleColumn, table_of
 from storage.tables.item import ItemRow
 
@@ -29,7 +29,7 @@ _Given = Mapping[str, Sequence[Any]]
 _Times = dict[str, list[Any]]
 
 
-def laid_out(rows: Sequence[Row]) -> dict[str, Columns]:
+def laid_out(rows: Sequence[Row]) -> dict[str, Laid]:
     """The columns of `items`, `changes`, `item_spans` and `item_themes`, without number, people, team and incident."""
     shapes = list(map(shape_of, rows))
     given: _Given = dict(zip(Row._fields, zip(*rows, strict=True), strict=True))
@@ -100,7 +100,7 @@ def _facts(shape: Shape) -> Iterator[tuple[str, State, bool]]:
         before = standing
 
 
-def _items(given: _Given, shapes: Sequence[Shape], times: _Times) -> Columns:
+def _items(given: _Given, shapes: Sequence[Shape], times: _Times) -> Laid:
     lines = list(map(_lines_of, shapes))
     last = [times[each.last][place] for place, each in enumerate(lines)]
     columns = {name: _stored(name, given[field]) for field, name in _STORED.items()} | times | {
@@ -146,7 +146,7 @@ def _stored(name: str, values: Sequence[Any]) -> list[Any]:
     return list(values)
 
 
-def _changes(given: _Given, shapes: Sequence[Shape], times: _Times) -> Columns:
+def _changes(given: _Given, shapes: Sequence[Shape], times: _Times) -> Laid:
     dues = list(zip(given["original_due"], given["due"], strict=True))
     found = [
         (place, action, before, after, times[at][place], _moved(*dues[place]) if action == _MOVE else _IMPORTED)
@@ -161,7 +161,7 @@ def _moved(first: date, present: date) -> str:
     return dumps(moved_due_date(first, present))
 
 
-def _spans(rows: Sequence[Row], shapes: Sequence[Shape]) -> Columns:
+def _spans(rows: Sequence[Row], shapes: Sequence[Shape]) -> Laid:
     found = [
         (place, *span)
         for place, (row, shape) in enumerate(zip(rows, shapes, strict=True))
@@ -173,7 +173,7 @@ def _spans(rows: Sequence[Row], shapes: Sequence[Shape]) -> Columns:
     return _named((OF, *Span._fields), found)
 
 
-def _themes(themes: Sequence[tuple[str, ...]]) -> Columns:
+def _themes(themes: Sequence[tuple[str, ...]]) -> Laid:
     found = [
         (place, theme_key(theme), theme, position)
         for place, of_one in enumerate(themes)
@@ -182,7 +182,7 @@ def _themes(themes: Sequence[tuple[str, ...]]) -> Columns:
     return _named((OF, "theme_key", "theme", "position"), found)
 
 
-def _named(names: Sequence[str], found: list[tuple[Any, ...]]) -> Columns:
+def _named(names: Sequence[str], found: list[tuple[Any, ...]]) -> Laid:
     columns = map(list, zip(*found, strict=True)) if found else ([] for _ in names)
     # Whose a line is is always said line by line, for that tells how many there are.
     return {name: column if name == OF else one_or_all(column) for name, column in zip(names, columns, strict=True)}

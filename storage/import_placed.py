@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from storage.bulk import Column, Columns, insert_columns, reserve_ids
+from storage.bulk import Column, Laid, insert_columns, reserve_ids
 from storage.import_columns import OF, moment_text, one_or_all
 from storage.tables.base import table_of
 from storage.tables.item import ChangeRow, CollaboratorRow, ItemRow, ThemeRow
@@ -25,7 +25,7 @@ class Placed(NamedTuple):
     incidents: list[int | None]
 
 
-def record_placed(session: Session, workspace: str, placed: Placed, laid: Mapping[str, Columns], now: datetime) -> None:
+def record_placed(session: Session, workspace: str, placed: Placed, laid: Mapping[str, Laid], now: datetime) -> None:
     """The items that were *laid* out, imported at *now*, with people, themes, their history and its spans."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SET LOCAL TIME ZONE 'UTC'"))  # moments come as texts without an offset
@@ -45,7 +45,7 @@ def record_placed(session: Session, workspace: str, placed: Placed, laid: Mappin
         insert_columns(session, table, columns, len(columns["item_number"]))
 
 
-def _items(session: Session, workspace: str, placed: Placed, laid: Columns, now: datetime) -> dict[str, Column]:
+def _items(session: Session, workspace: str, placed: Placed, laid: Laid, now: datetime) -> dict[str, Column]:
     return {
         **_BLANK, **laid,
         "workspace": workspace, "number": placed.numbers, "owner": placed.owners, "created_by": placed.owners,
@@ -65,7 +65,7 @@ def _moments(session: Session, workspace: str, private: Column, now: datetime) -
     return {name: [texts[each][name] for each in private] for name in texts[True]}
 
 
-def _of_items(workspace: str, placed: Placed, columns: Columns) -> dict[str, Any]:
+def _of_items(workspace: str, placed: Placed, columns: Laid) -> dict[str, Any]:
     """The columns, with whose they are."""
     numbers = placed.numbers
     whose: Any = columns[OF]
@@ -73,7 +73,7 @@ def _of_items(workspace: str, placed: Placed, columns: Columns) -> dict[str, Any
     return {"workspace": workspace, "item_number": [numbers[place] for place in whose], **theirs}
 
 
-def _spans(workspace: str, placed: Placed, columns: Columns) -> dict[str, Any]:
+def _spans(workspace: str, placed: Placed, columns: Laid) -> dict[str, Any]:
     teams = placed.teams
     whose: Any = columns[OF]
     return _of_items(workspace, placed, columns) | {"team_id": [teams[place] for place in whose]}

@@ -3,16 +3,21 @@
 Why not one transaction: SQLite has one writer, and 100,000 rows held it for thirteen seconds (ADR 005).
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import datetime
 from time import monotonic, sleep
+from typing import NamedTuple
 
+from pydantic import TypeAdapter
 from sqlalchemy.orm import Session
 
 from bot.clock import Clock
 from bot.commands.import_spool import JSON
+from bot.domain.porting.row import Row
+from storage.bulk import Laid
 from storage.engine import Database
+from storage.import_columns import laid_out
 from storage.import_items import know_how_many
 from storage.import_placed import Placed, record_placed
 from storage.imports import begin_import, drop_import, lay_ready, list_left, seal_import, take_piece
@@ -92,9 +97,35 @@ def _write_one(session: Session, workspace: str, now: datetime) -> int:
     piece = take_piece(session, workspace, now)
     if piece is None:
         return 0
-    columns, laid = JSON.validate_json(piece.content)
-    placed = Placed._make(columns)
+    placed, laid = _read(piece.content)
     # Laid ready before the incidents had ids, so what stands there is a place in the list of them.
     incidents = [None if place is None else piece.incidents[place] for place in placed.incidents]
     record_placed(session, workspace, placed._replace(incidents=incidents), laid, now)
     return len(incidents)
+
+
+def _read(content: str) -> tuple[Placed, Mapping[str, Laid]]:
+    if content.startswith("[{"):
+        return _of_the_version_before(content)
+    columns, laid = JSON.validate_json(content)
+    return Placed._make(columns), laid
+
+
+class _RowBefore(NamedTuple):
+    """What the version before laid ready of an item."""
+
+    row: Row
+    number: int
+    team_id: int | None
+    incident_id: int | None
+
+
+def _of_the_version_before(content: str) -> tuple[Placed, Mapping[str, Laid]]:
+    """An import that was sealed, and whose process ended before the product was updated, is written all the same."""
+    found = [_RowBefore(**each) for each in JSON.validate_json(content)]
+    rows = TypeAdapter(list[Row]).validate_python([each.row for each in found])
+    placed = Placed(
+        [each.number for each in found], [row.owner for row in rows], [list(row.collaborators) for row in rows],
+        [each.team_id for each in found], [each.incident_id for each in found],
+    )  # fmt: skip
+    return placed, laid_out(rows)

@@ -56,7 +56,7 @@ class Shape(NamedTuple):
     order: tuple[str, ...]
 
 
-class Step(NamedTuple):
+class PastStep(NamedTuple):
     """A line of the history. `at`: the column that holds its moment."""
 
     action: str
@@ -73,25 +73,25 @@ def shape_of(row: Row) -> Shape:
 
 
 @lru_cache(_SHAPES)
-def past(shape: Shape) -> Sequence[Step]:
+def past(shape: Shape) -> Sequence[PastStep]:
     """The steps of the history, oldest first. The shape has no contradictions."""
     # An idea's history begins as an idea, or it would count as created (docs/measures.md).
     state = State.FUTURE_CONSIDERATION if shape.state in _IDEAS else State.NOT_STARTED
     at = "created_at"
-    steps = [Step(CREATE, None, state, at)]
+    steps = [PastStep(CREATE, None, state, at)]
     if shape.due_moved:
         # When is not known: the present date counts from the beginning, the original stays beside it.
-        steps.append(Step(Action.MOVE_DUE_DATE, state, state, at))
+        steps.append(PastStep(Action.MOVE_DUE_DATE, state, state, at))
     for at, action, after in _events(shape):
-        steps.append(Step(action, state, after, at))
+        steps.append(PastStep(action, state, after, at))
         state = after
     # docs/import.md: a state without its time begins at `last_progress_at`, else with the last time that is known.
     if state is not shape.state:
         at = _later(shape, "last_progress_at", at)
         action = Action.RESUME if state is State.DEFERRED else _ACTIONS[shape.state]
-        steps.append(Step(action, state, shape.state, at))
+        steps.append(PastStep(action, state, shape.state, at))
     if shape.blocked:
-        steps.append(Step(Action.BLOCK, shape.state, shape.state, at))
+        steps.append(PastStep(Action.BLOCK, shape.state, shape.state, at))
     return tuple(steps)
 
 
