@@ -11,6 +11,9 @@ from storage.columns import run
 from storage.tables.base import Base, table_of
 
 
+_COUNTED = {"preserve_rowcount": True}
+
+
 def insert_once(
     session: Session, table: type[Base], key: Mapping[str, Any], values: Mapping[str, Any] | None = None
 ) -> bool:
@@ -26,7 +29,8 @@ def insert_once(
 def insert_new(session: Session, table: type[Base], key: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> bool:
     """Inserts the rows but those whose *key* (unique in the table) is there; False when any was."""
     statement = _adding(session.get_bind().dialect.name, table, tuple(key))
-    done = session.execute(statement, [_values(table, row) for row in rows])
+    # Else SQLAlchemy keeps no count of what was inserted, and on PostgreSQL it says -1.
+    done = session.execute(statement, [_values(table, row) for row in rows], execution_options=_COUNTED)
     return bool(done.rowcount == len(rows))  # type: ignore[attr-defined]
 
 

@@ -108,6 +108,7 @@ def statements(db: Database) -> Iterator[list[str]]:
         event.remove(engine, "before_cursor_execute", note)
 
 
+@pytest.mark.walk  # PostgreSQL did not tell how many rows it had taken, and each was taken by itself
 def test_twenty_digests_are_written_in_two_transactions(db: Database) -> None:
     add_teams(db, MANY)
     watch = Watch(db)
@@ -162,6 +163,7 @@ def test_team_that_moves_while_slack_is_asked_reads_where_it_reads_now(
     assert sorted(post.to for post in said if isinstance(post, Post)) == ["C0NEW", "C0TEAM0"]
 
 
+@pytest.mark.walk
 def test_what_a_team_has_had_already_is_not_said_again_among_others(db: Database) -> None:
     had, *_others = add_teams(db, 3)
     watch = Watch(db)
