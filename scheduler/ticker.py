@@ -4,6 +4,7 @@ Every replica has one; the database decides which of them runs a ritual. It send
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -15,7 +16,7 @@ from bot.domain.observed import RITUALS
 from bot.domain.team import Team
 from bot.slack.installations import NotInstalled
 from scheduler.cleaning import clean
-from scheduler.due import ASKED_AT_ONCE, Due, Look, leave, take_each
+from scheduler.due import ASKED_AT_ONCE, Due, Look, Ways, leave, take_each
 from scheduler.people import PAGES_AT_ONCE, PeopleLists
 from scheduler.rituals.approval_reminder import Reminders
 from scheduler.rituals.kinds import PersonalRitual, RequestRitual, Ritual, TeamRitual
@@ -154,13 +155,23 @@ class Ticker:
                 seen.update(self._teams.see(due, now))
             return due
 
-        def ask(schedule: Schedule) -> TeamAsked:
-            silent = not self._is_installed(schedule.workspace)
-            return self._teams.ask(schedule, seen[schedule.team_id], now, silent=silent)
+        def is_silent(schedule: Schedule) -> bool:
+            return not self._is_installed(schedule.workspace)
 
-        def at_hand(schedule: Schedule) -> TeamAsked:
-            with self._deps.directory.at_hand():
-                return ask(schedule)
+        def hear(schedule: Schedule) -> None:
+            if not is_silent(schedule):
+                self._teams.hear(schedule, seen[schedule.team_id])
+
+        def ask(schedule: Schedule) -> TeamAsked:
+            return self._teams.ask(schedule, seen[schedule.team_id], now, silent=is_silent(schedule))
+
+        def at_hand(due: Collection[Schedule]) -> dict[Schedule, TeamAsked]:
+            known = {}
+            with self._teams.at_hand(due, seen):
+                for each in due:
+                    with suppress(Exception):  # whatever it is, `ask` meets it too, and there it is one team's failure
+                        known[each] = ask(each)
+            return known
 
         def take(schedule: Schedule, asked: TeamAsked) -> list[Run]:
             return self._teams.take(schedule, now, asked)
@@ -171,7 +182,8 @@ class Ticker:
             except TakenMeanwhile:
                 return {}
 
-        return _logged(take_each(replace(look, find=find), ask, take, failures, together, at_hand))
+        ways = Ways(ask, take, hear, at_hand, together)
+        return _logged(take_each(replace(look, find=find), ways, failures))
 
     def _looks(self, now: datetime, workspace: str | None) -> tuple[Look[Schedule], Look[Morning]]:
         """Finds what is due and in nobody's hands, and leases it, so that no other replica asks Slack about it."""
@@ -239,7 +251,7 @@ class Ticker:
         def take(morning: Morning, installed: bool) -> list[Run]:
             return self._mornings.take(morning, now, silent=not installed)
 
-        return _logged(take_each(look, ask, take, failures))
+        return _logged(take_each(look, Ways(ask, take), failures))
 
     def _is_installed(self, workspace: str) -> bool:
         try:

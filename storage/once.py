@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from storage.columns import run
 from storage.tables.base import Base, table_of
 
-
 _COUNTED = {"preserve_rowcount": True}
 
 

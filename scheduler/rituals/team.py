@@ -1,6 +1,7 @@
 """Runs the rituals of teams: each in one transaction, claimed, recorded, its messages in the outbox. Sends nothing."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -73,6 +74,19 @@ class TeamRituals:
             return TeamAsked(team, None)
         is_prepared = schedule.ritual in seen.prepared
         return TeamAsked(team, self._readers_of(ritual, team) if is_prepared else self._prepared(ritual, team, now))
+
+    def hear(self, schedule: Schedule, seen: Seen) -> None:
+        """Asks Slack what `at_hand` mostly needs; outside any transaction, and many at once. Raises `Unavailable`."""
+        ritual, team = TEAM_RITUALS[schedule.ritual], seen.team
+        self._deps.directory.hear_of(team.workspace, "" if ritual.to_lead else ritual.channel_of(team))
+
+    @contextmanager
+    def at_hand(self, due: Collection[Schedule], seen: Mapping[int, Seen]) -> Iterator[None]:
+        """Within it `ask` asks Slack nothing: it raises, where that would be needed. What it reads is read at once."""
+        rituals = [(TEAM_RITUALS[each.ritual], seen[each.team_id].team) for each in due]
+        channels = {(team.workspace, ritual.channel_of(team)) for ritual, team in rituals if not ritual.to_lead}
+        with self._deps.directory.at_hand_in(channels):
+            yield
 
     def take(self, schedule: Schedule, now: datetime, asked: TeamAsked) -> list[Run]:
         """A ritual that is due: said, or recorded as missed when its period is over; then moved on."""
