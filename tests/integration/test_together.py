@@ -1,6 +1,6 @@
 """What many teams have at the same time is taken together, and each team hears what it would hear alone."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 from typing import Any
@@ -127,11 +127,10 @@ class Failing(Outbox):
         super().__init__(db)
         self.of = of
 
-    def enqueue(
-        self, session: Session, workspace: str, delivery_id: str, messages: Sequence[Message], **more: Any
-    ) -> None:
-        super().enqueue(session, workspace, delivery_id, messages, **more)
-        if delivery_id.startswith(f"weekly-digest:{self.of.id}:"):
+    def enqueue_all(self, session: Session, deliveries: Iterable[tuple[str, str, Sequence[Message]]]) -> None:
+        deliveries = list(deliveries)
+        super().enqueue_all(session, deliveries)
+        if any(name.startswith(f"weekly-digest:{self.of.id}:") for _, name, _ in deliveries):
             raise ConnectionError
 
 
