@@ -20,7 +20,7 @@ from scheduler.due import ASKED_AT_ONCE, Due, Look, Ways, leave, take_each
 from scheduler.people import PAGES_AT_ONCE, PeopleLists
 from scheduler.rituals.approval_reminder import Reminders
 from scheduler.rituals.kinds import PersonalRitual, RequestRitual, Ritual, TeamRitual
-from scheduler.rituals.morning import Mornings
+from scheduler.rituals.morning import Hearing, Mornings
 from scheduler.rituals.registry import TEAM_RITUALS
 from scheduler.rituals.team import Seen, TeamAsked, TeamRituals
 from scheduler.rituals.together import TakenMeanwhile, TogetherRituals
@@ -242,14 +242,13 @@ class Ticker:
         return Look(look, leave, ASKED_AT_ONCE), Look(look_at_mornings, leave, MORNINGS)
 
     def _due_mornings(self, now: datetime, look: Look[Morning], failures: list[Exception]) -> Iterator[Run]:
-        def ask(morning: Morning) -> bool:
+        def ask(morning: Morning) -> tuple[bool, Hearing | None]:
             installed = self._is_installed(morning.workspace)
-            if installed:
-                self._mornings.ask(morning)
-            return installed
+            return installed, self._mornings.ask(morning, now) if installed else None
 
-        def take(morning: Morning, installed: bool) -> list[Run]:
-            return self._mornings.take(morning, now, silent=not installed)
+        def take(morning: Morning, asked: tuple[bool, Hearing | None]) -> list[Run]:
+            installed, hearing = asked
+            return self._mornings.take(morning, now, hearing, silent=not installed)
 
         return _logged(take_each(look, Ways(ask, take), failures))
 

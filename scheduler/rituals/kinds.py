@@ -41,6 +41,8 @@ class Together:
     follow: Callable[[Session, Sequence[tuple[Occasion, Sequence[Message]]]], list[list[Message]]] | None = None
     unprepared: Callable[[Session, Collection[int], datetime], set[int]] | None = None
     """Those of the teams for which `TeamRitual.prepare` has anything to ask at that time."""
+    talking: Callable[[Session, Collection[int]], set[int]] | None = None
+    """Those of the teams that hear anything, whoever reads: of others Slack is not asked who does."""
 
 
 @dataclass(frozen=True)

@@ -71,6 +71,6 @@ RITUAL = TeamRitual(
     say=say,
     prepare=prepare,
     to_lead=True,
-    together=Together(say_all, unprepared=unprepared),
+    together=Together(say_all, unprepared=unprepared, talking=list_teams_of_orphans),
     called=lambda team: _("the orphan sweep of {team}", team=team),
 )

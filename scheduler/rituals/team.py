@@ -28,10 +28,12 @@ from storage.teams import get_team_by_id, list_teams, list_teams_by_id
 
 @dataclass(frozen=True)
 class Seen:
-    """A team as it was of late, and the rituals that need not ask Slack anything more of it than who reads them."""
+    """A team as it was of late, the rituals that need not ask Slack anything more of it than who reads them, and those
+    of these that have nothing to say."""
 
     team: Team
     prepared: frozenset[str] = frozenset()
+    quiet: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -52,17 +54,18 @@ class TeamRituals:
         """The teams of what is due, read together with what `ask` would else read of each."""
         with self._deps.db.read() as session:
             teams = list_teams_by_id(session, {each.team_id for each in due})
+            ways = {each.ritual: way for each in due if (way := TEAM_RITUALS[each.ritual].together)}
             prepared = {
-                name: teams.keys() - ritual.together.unprepared(session, teams.keys(), now)
-                for name in {each.ritual for each in due}
-                if (ritual := TEAM_RITUALS[name]).together and ritual.together.unprepared
+                name: teams.keys() - way.unprepared(session, teams.keys(), now)
+                for name, way in ways.items()
+                if way.unprepared
+            }
+            quiet = {
+                name: teams.keys() - way.talking(session, teams.keys()) for name, way in ways.items() if way.talking
             }
             leads = read_people(session, {(team.workspace, team.lead) for team in teams.values()})
         self._deps.directory.heard_lately(leads)
-        return {
-            team_id: Seen(team, frozenset(name for name, them in prepared.items() if team_id in them))
-            for team_id, team in teams.items()
-        }
+        return {team_id: Seen(team, _with(team_id, prepared), _with(team_id, quiet)) for team_id, team in teams.items()}
 
     def ask(self, schedule: Schedule, seen: Seen, now: datetime, *, silent: bool = False) -> TeamAsked:
         """What `take` needs to know of Slack. Outside any transaction, and many at once.
@@ -72,8 +75,11 @@ class TeamRituals:
         ritual, team = TEAM_RITUALS[schedule.ritual], seen.team
         if silent:
             return TeamAsked(team, None)
-        is_prepared = schedule.ritual in seen.prepared
-        return TeamAsked(team, self._readers_of(ritual, team) if is_prepared else self._prepared(ritual, team, now))
+        if schedule.ritual not in seen.prepared:
+            return TeamAsked(team, self._prepared(ritual, team, now))
+        # Of whom Slack says now that they left, it is news that is told at once; the sweep says it the next time.
+        is_quiet = schedule.ritual in seen.quiet
+        return TeamAsked(team, unasked(ritual, team) if is_quiet else self._readers_of(ritual, team))
 
     def hear(self, schedule: Schedule, seen: Seen) -> None:
         """Asks Slack what `at_hand` mostly needs; outside any transaction, and many at once. Raises `Unavailable`."""
@@ -222,6 +228,10 @@ class TeamRituals:
         run = run_of(schedule, team, occurrence, MISSED)
         new = record_run(session, schedule, run.period, due_at=run.due_at, ran_at=now, status=MISSED)
         return run if new else None
+
+
+def _with(team_id: int, teams: Mapping[str, Collection[int]]) -> frozenset[str]:
+    return frozenset(name for name, them in teams.items() if team_id in them)
 
 
 def unasked(ritual: TeamRitual, team: Team) -> Readers:

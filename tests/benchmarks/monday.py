@@ -50,7 +50,7 @@ PROCESSES = (1, 2, 4)
 SLACK_TAKES_S = 0.15
 AIM_A_SECOND, AIM_OF_TWO = 100, 1.8
 MONDAY = datetime(2026, 11, 30, 9, tzinfo=UTC)
-FRIDAY = MONDAY - timedelta(days=3)
+NIGHT, FRIDAY = MONDAY - timedelta(hours=7), MONDAY - timedelta(days=3)
 Row = dict[str, Any]
 
 
@@ -102,18 +102,24 @@ def work(url: str, slack: str) -> None:
     def client_for(_workspace: str) -> WebClient:
         return answering_client(slack, "xoxb-bench")
 
-    directory = Directory(database, client_for, lambda: MONDAY)
-    deps = Deps(Settings(), database, Outbox(database), lambda: MONDAY, client_for, directory, schedule_team)
+    started = monotonic()
+
+    def clock() -> datetime:
+        return MONDAY + timedelta(seconds=monotonic() - started)
+
+    directory = Directory(database, client_for, clock)
+    deps = Deps(Settings(), database, Outbox(database), clock, client_for, directory, schedule_team)
     print(READY, end="", flush=True)
     sys.stdin.readline()  # all begin at once, and what starting takes is not measured
-    began = process_time()
+    started, began = monotonic(), process_time()
     Ticker(deps).tick(MONDAY)
     megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(process_time() - began, megabytes)
 
 
 def _fill(database: Database, teams: int) -> None:
-    """Everybody was heard of a minute ago, so that Slack is asked what it is asked on every Monday."""
+    """Everybody was heard of in the night, when Slack's lists of people are read: it is asked what it is asked on every
+    Monday."""
     migrate(database)
     workspaces = [f"T{number}" for number in range(teams // TO_A_WORKSPACE)]
     placed = [(workspaces[team % len(workspaces)], team) for team in range(1, teams + 1)]
@@ -140,7 +146,7 @@ def _fill(database: Database, teams: int) -> None:
 def _person(workspace: str, number: int) -> Row:
     return {
         "workspace": workspace, "user": f"U{number}", "name": f"Person {number}", "timezone": "UTC", "locale": "en-US",
-        "asked_at": MONDAY - timedelta(minutes=1), "is_bot": False, "is_guest": False, "deactivated": False,
+        "asked_at": NIGHT, "is_bot": False, "is_guest": False, "deactivated": False,
         "is_admin": False, "team": workspace,
     }  # fmt: skip
 
