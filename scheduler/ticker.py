@@ -20,8 +20,9 @@ from scheduler.due import ASKED_AT_ONCE, Due, Look, Ways, leave, take_each
 from scheduler.people import PAGES_AT_ONCE, PeopleLists
 from scheduler.rituals.approval_reminder import Reminders
 from scheduler.rituals.kinds import PersonalRitual, RequestRitual, Ritual, TeamRitual
-from scheduler.rituals.morning import Hearing, Mornings
+from scheduler.rituals.morning import Mornings
 from scheduler.rituals.registry import TEAM_RITUALS
+from scheduler.rituals.round import Hearing
 from scheduler.rituals.team import Seen, TeamAsked, TeamRituals
 from scheduler.rituals.together import TakenMeanwhile, TogetherRituals
 from scheduler.runs import DeliveryOutcome, Run

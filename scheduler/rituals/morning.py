@@ -5,7 +5,6 @@ The personal rituals of the registry meet here. Who leads teams hears of them in
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -41,7 +40,7 @@ from scheduler.rituals.again import say_again
 from scheduler.rituals.kinds import PersonalRitual
 from scheduler.rituals.next_morning import after, sorted_out
 from scheduler.rituals.questions import keep_questions
-from scheduler.rituals.round import ORDER, AboutTeams, Round, runs_of
+from scheduler.rituals.round import ORDER, AboutTeams, Hearing, Round, runs_of
 from scheduler.rituals.to_decide import claimed, to_decide
 from scheduler.rituals.who_hears import who_hears
 from scheduler.runs import ALREADY, NOTHING, DeliveryOutcome, Run
@@ -66,14 +65,6 @@ REDRAWN_BACK = timedelta(days=7)
 """So far back cards are drawn anew on the first morning of a zone."""
 REDRAWN_AT_ONCE = 500
 """Cards of one morning; an edit a second is what Slack takes for a channel."""
-
-
-@dataclass(frozen=True)
-class Hearing:
-    """Who is to be told on a morning, as it was read before anybody is."""
-
-    round_: Round
-    people: Sequence[str]
 
 
 class Mornings:

@@ -29,7 +29,7 @@ from storage.teams import get_team_by_id, list_teams, list_teams_by_id
 @dataclass(frozen=True)
 class Seen:
     """A team as it was of late, the rituals that need not ask Slack anything more of it than who reads them, and those
-    of these that have nothing to say."""
+    that have nothing to say."""
 
     team: Team
     prepared: frozenset[str] = frozenset()
@@ -56,12 +56,11 @@ class TeamRituals:
             teams = list_teams_by_id(session, {each.team_id for each in due})
             ways = {each.ritual: way for each in due if (way := TEAM_RITUALS[each.ritual].together)}
             prepared = {
-                name: teams.keys() - way.unprepared(session, teams.keys(), now)
+                name: teams.keys() - (way.unprepared(session, teams.keys(), now) if way.unprepared else ())
                 for name, way in ways.items()
-                if way.unprepared
             }
             quiet = {
-                name: teams.keys() - way.talking(session, teams.keys()) for name, way in ways.items() if way.talking
+                name: prepared[name] - way.talking(session, teams.keys()) for name, way in ways.items() if way.talking
             }
             leads = read_people(session, {(team.workspace, team.lead) for team in teams.values()})
         self._deps.directory.heard_lately(leads)
@@ -75,11 +74,10 @@ class TeamRituals:
         ritual, team = TEAM_RITUALS[schedule.ritual], seen.team
         if silent:
             return TeamAsked(team, None)
-        if schedule.ritual not in seen.prepared:
-            return TeamAsked(team, self._prepared(ritual, team, now))
-        # Of whom Slack says now that they left, it is news that is told at once; the sweep says it the next time.
-        is_quiet = schedule.ritual in seen.quiet
-        return TeamAsked(team, unasked(ritual, team) if is_quiet else self._readers_of(ritual, team))
+        if schedule.ritual in seen.quiet:  # what happens from now on until it is taken, is news for another day
+            return TeamAsked(team, unasked(ritual, team))
+        is_prepared = schedule.ritual in seen.prepared
+        return TeamAsked(team, self._readers_of(ritual, team) if is_prepared else self._prepared(ritual, team, now))
 
     def hear(self, schedule: Schedule, seen: Seen) -> None:
         """Asks Slack what `at_hand` mostly needs; outside any transaction, and many at once. Raises `Unavailable`."""

@@ -162,6 +162,24 @@ def test_team_that_moves_while_slack_is_asked_reads_where_it_reads_now(
     assert sorted(post.to for post in said if isinstance(post, Post)) == ["C0NEW", "C0TEAM0"]
 
 
+def test_slack_is_asked_about_a_lead_only_where_there_is_something_to_tell_them(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _quiet, talking = (add_team(db, name=lead, lead=lead, channel=f"C0{lead}") for lead in ("U0QUIET", "U0MARCO"))
+    with db.begin() as session:
+        record_person(session, person(user="U0LEFT", deactivated=True, asked_at=MONDAY))
+    make_item(db, talking, "Cap the queue", owner="U0LEFT")
+    watch, asked = Watch(db), set[str]()
+
+    def viewer(_workspace: str, user: str, **_: Any) -> Viewer:
+        asked.add(user)
+        return Viewer(user)
+
+    monkeypatch.setattr(watch.deps.directory, "viewer", viewer)
+    watch.tick("2026-11-30T09:00")
+    assert asked == {"U0MARCO"}
+
+
 @pytest.mark.walk
 def test_what_a_team_has_had_already_is_not_said_again_among_others(db: Database) -> None:
     had, *_others = add_teams(db, 3)
