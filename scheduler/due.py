@@ -17,6 +17,8 @@ log = structlog.get_logger()
 
 ASKED_AT_ONCE = 32
 """About so much Slack is asked at once: an answer takes it a tenth of a second, and a Monday has thousands."""
+IN_HAND = 100
+"""So much of what is due is looked at ahead: about half of it needs no answer, and those who ask are not to run dry."""
 
 TAKEN_AT_ONCE = 25
 """So many are taken together: their transaction is over after some ten milliseconds."""

@@ -16,7 +16,7 @@ from bot.domain.observed import RITUALS
 from bot.domain.team import Team
 from bot.slack.installations import NotInstalled
 from scheduler.cleaning import clean
-from scheduler.due import ASKED_AT_ONCE, Due, Look, Ways, leave, take_each
+from scheduler.due import IN_HAND, Due, Look, Ways, leave, take_each
 from scheduler.people import PAGES_AT_ONCE, PeopleLists
 from scheduler.rituals.approval_reminder import Reminders
 from scheduler.rituals.kinds import PersonalRitual, RequestRitual, Ritual, TeamRitual
@@ -202,7 +202,7 @@ class Ticker:
             return lease_mornings(session, now, self._deps.clock(), MORNINGS, workspace)
 
         return (
-            self._leasing(peek, lease, release_schedules, ASKED_AT_ONCE),
+            self._leasing(peek, lease, release_schedules, IN_HAND),
             self._leasing(peek_at_mornings, lease_some_mornings, release_mornings, MORNINGS),
         )
 
@@ -240,7 +240,7 @@ class Ticker:
                 found = list_mornings_due(session, now, workspace, BATCH + len(tried))
             return [each for each in found if each not in tried]
 
-        return Look(look, leave, ASKED_AT_ONCE), Look(look_at_mornings, leave, MORNINGS)
+        return Look(look, leave, IN_HAND), Look(look_at_mornings, leave, MORNINGS)
 
     def _due_mornings(self, now: datetime, look: Look[Morning], failures: list[Exception]) -> Iterator[Run]:
         def ask(morning: Morning) -> tuple[bool, Hearing | None]:
