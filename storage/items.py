@@ -213,19 +213,6 @@ def count_items(session: Session, workspace: str, wanted: Wanted, viewer: Viewer
     return session.scalar(select(func.count()).select_from(ItemRow).where(*here)) or 0
 
 
-def count_other_open(session: Session, item: Item) -> int:
-    """How many open items its owner has beside it, private ones too."""
-    owned = fetch(session, _OPEN_OF, {"counted_in": item.workspace, "owned_by": item.owner}).scalar_one()
-    return owned - item.is_open
-
-
-_OPEN_OF = select(func.count()).where(
-    ItemRow.workspace == bindparam("counted_in"),
-    ItemRow.owner == bindparam("owned_by"),
-    IS_OPEN,
-)
-
-
 @dataclass(frozen=True)
 class FoundItems:
     """The numbers of a page of items, in order; how many there are in all, and how many of them are overdue."""
