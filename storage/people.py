@@ -38,6 +38,12 @@ def known_people(session: Session, workspace: str, users: Iterable[str]) -> dict
     return {user: person for user in wanted if (person := kept[user])}
 
 
+def note_known(session: Session, people: Iterable[Person]) -> None:
+    """What is known of *people* was read a moment before this transaction: `known_people` need not ask for them."""
+    for person in people:
+        _kept(session, person.workspace)[person.user] = person
+
+
 def read_people(session: Session, users: Collection[tuple[str, str]]) -> list[Person]:
     """Those (workspace, user) of any workspaces who are known, read at once; `known_people` need not ask for them."""
     if not users:

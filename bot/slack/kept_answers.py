@@ -1,7 +1,7 @@
 """What Slack answered, kept for a short while in this process; so old is what is gone by while it does not answer."""
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future
+from concurrent.futures import CancelledError, Future
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from threading import Lock, local
@@ -82,10 +82,11 @@ class KeptAnswers:
         try:
             found = self._ask(*what, ask)
             mine.set_result(found)
-        except BaseException as error:
+        except Unavailable as error:
             mine.set_exception(error)
             raise
         finally:
+            mine.cancel()  # where it ended otherwise: nobody is to wait for it
             with self._lock:
                 if self._asked.get(what) is mine:
                     del self._asked[what]
@@ -123,7 +124,7 @@ def _answer_of(asked: Future[T]) -> T:
     began = monotonic()
     try:
         return asked.result(patience())
-    except TimeoutError as error:
+    except (TimeoutError, CancelledError) as error:
         waited_in_vain(monotonic() - began)
         raise Unavailable(SLACK_IS_AWAY) from error
     except Unavailable:

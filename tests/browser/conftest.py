@@ -1,6 +1,5 @@
 """A browser, a sandbox with the kitchen as its app, and a page in which somebody sits."""
 
-import shutil
 import socket
 from collections.abc import Iterator
 from typing import Any
@@ -14,7 +13,7 @@ from starlette.staticfiles import StaticFiles
 from bot.sandbox import http
 from bot.sandbox.server import Sandbox
 from tests.browser.kitchen import MANIFEST, Kitchen, Served
-from tests.browser.seat import ARGUMENTS, Seat
+from tests.browser.seat import ARGUMENTS, CHROMIUM, Seat
 
 SIZE: ViewportSize = {"width": 1280, "height": 800}
 expect.set_options(timeout=30_000)  # a busy machine is no fault; what is there is seen at once
@@ -22,11 +21,10 @@ expect.set_options(timeout=30_000)  # a busy machine is no fault; what is there 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.skip("no chromium here: `apt-get install chromium`")
+    if CHROMIUM is None:
+        pytest.skip("no chromium here: `apt-get install chromium-headless-shell`")
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield started
         started.close()
 

@@ -5,13 +5,12 @@ Opens the demo that runs at `--url`; without it, one of its own. Steps go by rol
 
 import argparse
 import re
-import shutil
 import sys
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.browser.seat import ARGUMENTS, Seat
+from tests.browser.seat import ARGUMENTS, CHROMIUM, Seat
 from tests.running import running_demo
 
 TARGET = Path(__file__).parents[2] / "docs" / "img"
@@ -100,13 +99,12 @@ def main() -> int:
     parser.add_argument("--url", help="the address of a running demo")
     parser.add_argument("--user", default="U0PRIYA", help="who sits before the screen")
     given = parser.parse_args()
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        print("No chromium here: apt-get install chromium", file=sys.stderr)
+    if CHROMIUM is None:
+        print("No chromium here: apt-get install chromium-headless-shell", file=sys.stderr)
         return 1
     TARGET.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         if given.url:
             pictures(browser, given.url.rstrip("/"), given.user)
         else:

@@ -1,9 +1,12 @@
 """What somebody does on the page, by role, name and label only: so the same steps drive the product."""
 
 import re
+import shutil
 
 from playwright.sync_api import Locator, Page, expect
 
+CHROMIUM = shutil.which("chromium-headless-shell") or shutil.which("chromium")
+"""Where it is, if anywhere. The first is the same without windows, tabs and bookmarks, and does with a quarter less."""
 ARGUMENTS = [
     "--headless",
     "--no-sandbox",

@@ -1,7 +1,6 @@
 """The product in the browser: what somebody does in the first minutes of `make demo`, by role, name and label."""
 
 import re
-import shutil
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -11,7 +10,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.seat import Seat
+from tests.browser.seat import CHROMIUM, Seat
 from tests.running import running_demo
 
 TITLE = "Page the on-call when checkout's error rate exceeds 2 % for 5 minutes"
@@ -22,8 +21,8 @@ NEXT_MONDAY = (TODAY + timedelta(days=7 - TODAY.weekday())).isoformat()
 
 @pytest.fixture(scope="module")
 def demo() -> Iterator[str]:
-    if shutil.which("chromium") is None:
-        pytest.skip("no chromium here: `apt-get install chromium`")
+    if CHROMIUM is None:
+        pytest.skip("no chromium here: `apt-get install chromium-headless-shell`")
     with running_demo() as url:
         yield url
 

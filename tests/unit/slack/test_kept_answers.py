@@ -74,3 +74,17 @@ def test_who_may_not_ask_gives_that_answer_to_nobody() -> None:
     with suppress(NotAtHand), kept.at_hand():
         answer(kept, ask)
     assert answer(kept, ask) == "Priya"
+
+
+def test_fault_of_ours_in_who_asks_lets_nobody_wait() -> None:
+    kept, asked = kept_answers(), list[Future[str | None]]()
+
+    def ask() -> str:
+        if not asked:
+            asked.append(threads.submit(answer, kept, ask))
+        raise ZeroDivisionError
+
+    with ThreadPoolExecutor(1) as threads:
+        with pytest.raises(ZeroDivisionError):
+            answer(kept, ask)
+        assert isinstance(asked[0].exception(), (Unavailable, ZeroDivisionError))
