@@ -1,6 +1,6 @@
 """What handlers and rituals are given: the database, the outbox, the clock, the settings and Slack."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -24,6 +24,11 @@ class MessageOutbox(Protocol):
         self, session: Session, workspace: str, delivery_id: str, messages: Sequence[Message], *, delay: float = 0.0
     ) -> None:
         """Puts the messages of one change into the transaction of that change; `delay` in seconds holds them back."""
+
+    def enqueue_all(self, session: Session, deliveries: Iterable[tuple[str, str, Sequence[Message]]]) -> None:
+        """As `enqueue`, for several, each a workspace, a delivery's id and its messages."""
+        for workspace, delivery_id, messages in deliveries:
+            self.enqueue(session, workspace, delivery_id, messages)
 
 
 @dataclass(frozen=True)

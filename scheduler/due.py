@@ -1,8 +1,7 @@
 """Takes what is due, in its order, while Slack is asked about what comes next. Knows no ritual and no lease."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Generic, TypeVar
@@ -16,8 +15,10 @@ from storage.schedules import Schedule
 
 log = structlog.get_logger()
 
-ASKED_AT_ONCE = 16
+ASKED_AT_ONCE = 32
 """About so much Slack is asked at once: an answer takes it a tenth of a second, and a Monday has thousands."""
+IN_HAND = 100
+"""So much of what is due is looked at ahead: about half of it needs no answer, and those who ask are not to run dry."""
 
 TAKEN_AT_ONCE = 25
 """So many are taken together: their transaction is over after some ten milliseconds."""
@@ -27,6 +28,8 @@ PATIENCE_S = 0.2
 Due = TypeVar("Due", Schedule, Morning)
 Answered = TypeVar("Answered")
 """What Slack said of something that is due."""
+HEARD = object()
+"""What Slack was asked about something is at hand."""
 
 
 @dataclass(frozen=True)
@@ -45,41 +48,46 @@ def leave(_failed: object) -> None:
     """Lets go of nothing, where nothing was leased."""
 
 
-def nothing_together(_asked: object) -> dict[Any, list[Run]]:
-    """Where each is taken by itself."""
+def nothing_of(_due: object) -> dict[Any, Any]:
+    """Where each is asked about, and taken, by itself."""
     return {}
 
 
-def take_each(
-    look: Look[Due],
-    ask: Callable[[Due], Answered],
-    take: Callable[[Due, Answered], list[Run]],
-    failures: list[Exception],
-    together: Callable[[Mapping[Due, Answered]], Mapping[Due, list[Run]]] = nothing_together,
-    at_hand: Callable[[Due], Answered] | None = None,
-) -> Iterator[Run]:
-    """Takes what is due until nothing is left but what has failed, which stays due.
+@dataclass(frozen=True)
+class Ways(Generic[Due, Answered]):
+    """How what is due is asked about and taken. Threads `ask`, many at once; all else is done by the one that takes.
 
-    `at_hand` says what `ask` would where Slack need not be asked for it, else it raises. `together` takes of several
-    what it can at once, and returns their runs; `take` takes each of the others.
+    `at_hand` says of several what `ask` would, where Slack need not be asked for it; `hear` asks Slack for what mostly
+    makes that so, and is called by threads too. `together` takes of several what it can at once, and returns their
+    runs; `take` takes each of the others.
     """
+
+    ask: Callable[[Due], Answered]
+    take: Callable[[Due, Answered], list[Run]]
+    hear: Callable[[Due], None] | None = None
+    at_hand: Callable[[Collection[Due]], Mapping[Due, Answered]] = nothing_of
+    together: Callable[[Mapping[Due, Answered]], Mapping[Due, list[Run]]] = nothing_of
+
+
+def take_each(look: Look[Due], ways: Ways[Due, Answered], failures: list[Exception]) -> Iterator[Run]:
+    """Takes what is due until nothing is left but what has failed, which stays due."""
     # What failed was rolled back, its claim with it, so it stays due, the longest of all: without what was tried,
     # it alone would fill a batch in the end, and be taken for ever in this loop.
     tried, failed, more = set[Due](), set[Due](), True
-    waiting: dict[Due, Future[Answered]] = {}
-    with ThreadPoolExecutor(ASKED_AT_ONCE, thread_name_prefix="ticker") as asking:
-        while more or waiting:
+    with ThreadPoolExecutor(ASKED_AT_ONCE, thread_name_prefix="ticker") as threads:
+        asking = _Asking(ways, threads)
+        while more or asking.waiting:
             # The next batch is asked about before this one is taken: else all would wait for its first answer.
-            while more and len(waiting) < look.ahead:
+            while more and len(asking.waiting) < look.ahead:
                 due = look.find(tried)
                 tried.update(due)
-                waiting |= {each: _at_hand(at_hand, each) or asking.submit(ask, each) for each in due}
+                asking.add(due)
                 more = bool(due)
-            some = {each: waiting.pop(each) for each in _answered(waiting)}
-            done = _taken(together, some)
+            some = asking.answered()
+            done = _taken(ways, some)
             for each, asked in some.items():
                 try:
-                    yield from done[each] if each in done else take(each, asked.result())
+                    yield from done[each] if each in done else ways.take(each, asked.result())
                 except Unavailable as error:  # Slack does not say who may see what: it stays due
                     log.warning("ritual_waits", what=str(each), why=str(error))
                     failures.append(error)
@@ -92,30 +100,56 @@ def take_each(
     look.let_go(failed)
 
 
-def _at_hand(at_hand: Callable[[Due], Answered] | None, each: Due) -> Future[Answered] | None:
-    if at_hand is None:
-        return None
-    # Not by the threads that ask: sixteen of them take the interpreter from each other at each row that is read.
-    with suppress(Exception):  # whatever it is, `ask` meets it too, and there it is one team's failure
-        answered = Future[Answered]()
-        answered.set_result(at_hand(each))
-        return answered
-    return None
+class _Asking(Generic[Due, Answered]):
+    """What is due, with what Slack says of it, or will say.
+
+    Threads do nothing but ask, where that is enough: many of them take the interpreter from each other at each row that
+    is read. What is to be read then is read for several at once, by the thread that takes.
+    """
+
+    def __init__(self, ways: Ways[Due, Answered], threads: ThreadPoolExecutor) -> None:
+        self._ways: Ways[Due, Answered] = ways
+        self._threads = threads
+        self.waiting: dict[Due, Future[Any]] = {}
+
+    def add(self, due: Collection[Due]) -> None:
+        known = self._at_hand(due)
+        self.waiting |= {each: known.get(each) or self._threads.submit(self._hear, each) for each in due}
+
+    def answered(self) -> dict[Due, Future[Answered]]:
+        """The first of those that Slack has answered about; all of the first ones, when it answers soon."""
+        first = dict(islice(self.waiting.items(), TAKEN_AT_ONCE))
+        wait(first.values(), PATIENCE_S)
+        wait(self.waiting.values(), return_when=FIRST_COMPLETED)
+        done = islice((each for each, asked in self.waiting.items() if asked.done()), TAKEN_AT_ONCE)
+        some = {each: self.waiting.pop(each) for each in list(done)}
+        heard = [each for each, asked in some.items() if asked.exception() is None and asked.result() is HEARD]
+        some |= self._at_hand(heard)
+        for each in heard:
+            if some[each].result() is HEARD:  # there is more to ask, of this one
+                del some[each]
+                self.waiting[each] = self._threads.submit(self._ways.ask, each)
+        return some
+
+    def _hear(self, each: Due) -> Any:
+        if self._ways.hear is None:
+            return self._ways.ask(each)
+        self._ways.hear(each)
+        return HEARD
+
+    def _at_hand(self, due: Collection[Due]) -> dict[Due, Future[Answered]]:
+        return {each: _settled(answered) for each, answered in self._ways.at_hand(due).items()} if due else {}
 
 
-def _answered(waiting: Mapping[Due, Future[Answered]]) -> list[Due]:
-    """The first of those that Slack has answered about; all of the first ones, when it answers soon."""
-    first = dict(islice(waiting.items(), TAKEN_AT_ONCE))
-    wait(first.values(), PATIENCE_S)
-    wait(waiting.values(), return_when=FIRST_COMPLETED)
-    return list(islice((each for each, asked in waiting.items() if asked.done()), TAKEN_AT_ONCE))
+def _settled(answered: Answered) -> Future[Answered]:
+    settled = Future[Answered]()
+    settled.set_result(answered)
+    return settled
 
 
-def _taken(
-    together: Callable[[Mapping[Due, Answered]], Mapping[Due, list[Run]]], some: Mapping[Due, Future[Answered]]
-) -> Mapping[Due, list[Run]]:
+def _taken(ways: Ways[Due, Answered], some: Mapping[Due, Future[Answered]]) -> Mapping[Due, list[Run]]:
     try:
-        return together({each: asked.result() for each, asked in some.items() if asked.exception() is None})
+        return ways.together({each: asked.result() for each, asked in some.items() if asked.exception() is None})
     except Exception as error:  # nothing of it is done: each is taken by itself, and whose trouble it is, has it alone
         log.exception("rituals_taken_apart", rituals=len(some), exc_info=error)
         return {}

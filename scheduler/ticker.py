@@ -4,6 +4,7 @@ Every replica has one; the database decides which of them runs a ritual. It send
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -15,12 +16,13 @@ from bot.domain.observed import RITUALS
 from bot.domain.team import Team
 from bot.slack.installations import NotInstalled
 from scheduler.cleaning import clean
-from scheduler.due import ASKED_AT_ONCE, Due, Look, leave, take_each
+from scheduler.due import IN_HAND, Due, Look, Ways, leave, take_each
 from scheduler.people import PAGES_AT_ONCE, PeopleLists
 from scheduler.rituals.approval_reminder import Reminders
 from scheduler.rituals.kinds import PersonalRitual, RequestRitual, Ritual, TeamRitual
 from scheduler.rituals.morning import Mornings
 from scheduler.rituals.registry import TEAM_RITUALS
+from scheduler.rituals.round import Hearing
 from scheduler.rituals.team import Seen, TeamAsked, TeamRituals
 from scheduler.rituals.together import TakenMeanwhile, TogetherRituals
 from scheduler.runs import DeliveryOutcome, Run
@@ -154,13 +156,23 @@ class Ticker:
                 seen.update(self._teams.see(due, now))
             return due
 
-        def ask(schedule: Schedule) -> TeamAsked:
-            silent = not self._is_installed(schedule.workspace)
-            return self._teams.ask(schedule, seen[schedule.team_id], now, silent=silent)
+        def is_silent(schedule: Schedule) -> bool:
+            return not self._is_installed(schedule.workspace)
 
-        def at_hand(schedule: Schedule) -> TeamAsked:
-            with self._deps.directory.at_hand():
-                return ask(schedule)
+        def hear(schedule: Schedule) -> None:
+            if not is_silent(schedule):
+                self._teams.hear(schedule, seen[schedule.team_id])
+
+        def ask(schedule: Schedule) -> TeamAsked:
+            return self._teams.ask(schedule, seen[schedule.team_id], now, silent=is_silent(schedule))
+
+        def at_hand(due: Collection[Schedule]) -> dict[Schedule, TeamAsked]:
+            known = {}
+            with self._teams.at_hand(due, seen):
+                for each in due:
+                    with suppress(Exception):  # whatever it is, `ask` meets it too, and there it is one team's failure
+                        known[each] = ask(each)
+            return known
 
         def take(schedule: Schedule, asked: TeamAsked) -> list[Run]:
             return self._teams.take(schedule, now, asked)
@@ -171,7 +183,8 @@ class Ticker:
             except TakenMeanwhile:
                 return {}
 
-        return _logged(take_each(replace(look, find=find), ask, take, failures, together, at_hand))
+        ways = Ways(ask, take, hear, at_hand, together)
+        return _logged(take_each(replace(look, find=find), ways, failures))
 
     def _looks(self, now: datetime, workspace: str | None) -> tuple[Look[Schedule], Look[Morning]]:
         """Finds what is due and in nobody's hands, and leases it, so that no other replica asks Slack about it."""
@@ -189,7 +202,7 @@ class Ticker:
             return lease_mornings(session, now, self._deps.clock(), MORNINGS, workspace)
 
         return (
-            self._leasing(peek, lease, release_schedules, ASKED_AT_ONCE),
+            self._leasing(peek, lease, release_schedules, IN_HAND),
             self._leasing(peek_at_mornings, lease_some_mornings, release_mornings, MORNINGS),
         )
 
@@ -227,19 +240,18 @@ class Ticker:
                 found = list_mornings_due(session, now, workspace, BATCH + len(tried))
             return [each for each in found if each not in tried]
 
-        return Look(look, leave, ASKED_AT_ONCE), Look(look_at_mornings, leave, MORNINGS)
+        return Look(look, leave, IN_HAND), Look(look_at_mornings, leave, MORNINGS)
 
     def _due_mornings(self, now: datetime, look: Look[Morning], failures: list[Exception]) -> Iterator[Run]:
-        def ask(morning: Morning) -> bool:
+        def ask(morning: Morning) -> tuple[bool, Hearing | None]:
             installed = self._is_installed(morning.workspace)
-            if installed:
-                self._mornings.ask(morning)
-            return installed
+            return installed, self._mornings.ask(morning, now) if installed else None
 
-        def take(morning: Morning, installed: bool) -> list[Run]:
-            return self._mornings.take(morning, now, silent=not installed)
+        def take(morning: Morning, asked: tuple[bool, Hearing | None]) -> list[Run]:
+            installed, hearing = asked
+            return self._mornings.take(morning, now, hearing, silent=not installed)
 
-        return _logged(take_each(look, ask, take, failures))
+        return _logged(take_each(look, Ways(ask, take), failures))
 
     def _is_installed(self, workspace: str) -> bool:
         try:

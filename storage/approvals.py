@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, bindparam, select
+from sqlalchemy import ColumnElement, Row, and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from bot.domain.errors import NotFound
@@ -107,8 +107,7 @@ def list_of_approver(session: Session, workspace: str, approver: str, asked_befo
 
 def list_approvers(session: Session, workspace: str, asked_before: datetime) -> list[str]:
     """Who is to decide about a request that was asked before that moment, and was not reminded yet."""
-    query = select(ApprovalRow.approver).where(*_unanswered(asked_before), ApprovalRow.workspace == workspace)
-    return list(session.scalars(query.distinct().order_by(ApprovalRow.approver)))
+    return list(fetch(session, _APPROVERS, {"of": workspace, "before": asked_before}).scalars())
 
 
 def _unanswered(asked_before: Any) -> tuple[ColumnElement[bool], ...]:
@@ -116,12 +115,13 @@ def _unanswered(asked_before: Any) -> tuple[ColumnElement[bool], ...]:
     return waits, ApprovalRow.asked_at < asked_before, ApprovalRow.reminded_at.is_(None)
 
 
+_WAITING = and_(*_unanswered(bindparam("before", type_=Instant())), ApprovalRow.workspace == bindparam("of"))
 _OF_APPROVER = (
     select(*columns_of(ApprovalRow))
-    .where(*_unanswered(bindparam("before", type_=Instant())))
-    .where(ApprovalRow.workspace == bindparam("of"), ApprovalRow.approver == bindparam("asked"))
+    .where(_WAITING, ApprovalRow.approver == bindparam("asked"))
     .order_by(ApprovalRow.id)
 )
+_APPROVERS = select(ApprovalRow.approver).where(_WAITING).distinct().order_by(ApprovalRow.approver)
 
 
 def claim_reminder(session: Session, request: Request, at: datetime) -> bool:

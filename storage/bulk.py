@@ -1,82 +1,72 @@
-"""Many rows into one table in the driver's fastest way: three times as fast as SQLAlchemy's own.
+"""Many rows into one table in the driver's fastest way, column by column.
 
-Values are translated as the columns' types say; defaults are not applied, so every column is given.
+Values are given as the driver takes them; defaults are not applied, so every column is given.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
-from functools import partial
-from operator import itemgetter
+from collections.abc import Iterator, Mapping
+from itertools import repeat
 from typing import Any
 
-from sqlalchemy import JSON, Dialect, Table
+from sqlalchemy import Dialect, func, select, text
 from sqlalchemy.orm import Session
 
-from storage.tables.base import Base, Instant, table_of
+from storage.tables.base import Base, table_of
 
-Translate = Callable[[Any], Any]
+Column = list[Any] | str | int | None
+"""A value for each row of a table, or the one that all of them have."""
+Laid = Mapping[str, Column]
+"""By their names in the database."""
 
 
-def insert_many(session: Session, mapped: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
-    """Inserts the rows; all have the same keys, the names of columns in the database."""
-    if not rows:
+def insert_columns(session: Session, mapped: type[Base], columns: Laid, count: int) -> None:
+    """Inserts *count* rows."""
+    if not count:
         return
-    table, dialect = table_of(mapped), session.get_bind().dialect
-    names = list(rows[0])
-    # Column by column, not row by row: most columns need no translation, and then their values are not touched.
-    columns = list(zip(*map(itemgetter(*names), rows), strict=True))
-    for position, name in enumerate(names):
-        if translate := _translation(table, name, dialect):
-            column = columns[position]
-            # Text of JSON is the costly one, and the lines of an import share a few details.
-            if isinstance(table.c[name].type, JSON):
-                columns[position] = tuple(_each_once(translate, column))
-            else:
-                # Where a column takes no NULL, its type has another way to store None (`ScaleColumn`).
-                none = None if table.c[name].nullable else translate(None)
-                columns[position] = tuple(none if value is None else translate(value) for value in column)
+    dialect = session.get_bind().dialect
     insert = _copy if dialect.name == "postgresql" else _execute_many
-    insert(session, table, names, zip(*columns, strict=True))
+    insert(session, dialect, table_of(mapped).name, columns, count)
 
 
-def _translation(table: Table, name: str, dialect: Dialect) -> Translate | None:
-    column = table.c[name].type
-    if dialect.name == "sqlite" and isinstance(column, Instant):
-        return partial(_instant, column, dialect)
-    return column.dialect_impl(dialect).bind_processor(dialect)
+def reserve_ids(session: Session, mapped: type[Base], count: int) -> list[int]:
+    """*count* ids of a table that gives its own, growing. On SQLite nobody else writes until commit."""
+    table = table_of(mapped)
+    if session.get_bind().dialect.name == "sqlite":
+        last = session.scalar(select(func.max(table.c.id))) or 0
+        return list(range(last + 1, last + count + 1))
+    # Taken from the sequence, so that others can take theirs meanwhile; sorted, because ids order what they are of.
+    taken = text("SELECT nextval(pg_get_serial_sequence(:table, 'id')) FROM generate_series(1, :count)")
+    return sorted(session.scalars(taken, {"table": table.name, "count": count}))
 
 
-def _instant(column: Instant, dialect: Dialect, value: datetime | None) -> str | None:
-    """As SQLAlchemy writes it into SQLite, in a third of the time: an item of an import has a dozen moments."""
-    if value is not None and value.tzinfo is UTC:
-        return value.isoformat(" ", "microseconds")[:-6]  # without the offset
-    bound = column.process_bind_param(value, dialect)
-    return None if bound is None else bound.replace(tzinfo=None).isoformat(" ", "microseconds")
+def _execute_many(session: Session, dialect: Dialect, table: str, columns: Laid, count: int) -> None:
+    quote = dialect.identifier_preparer.quote
+    # Where nothing is said, the statement says so: to give it with each row takes a tenth of the time.
+    literals = {name: _literal(column) for name, column in columns.items()}
+    values = ", ".join(literal or "?" for literal in literals.values())
+    statement = f"INSERT INTO {quote(table)} ({', '.join(map(quote, columns))}) VALUES ({values})"  # noqa: S608 – names of our own tables
+    given = {name: column for name, column in columns.items() if literals[name] is None}
+    session.connection().exec_driver_sql(statement, list(_rows(given, count)))
 
 
-def _each_once(translate: Translate, values: Iterable[Any]) -> Iterator[Any]:
-    """For a column in which the same few objects stand again and again."""
-    known: dict[int, Any] = {}
-    for value in values:
-        # By identity, since dicts cannot be keys; the rows keep every value alive, so no id is used twice.
-        if id(value) not in known:
-            known[id(value)] = translate(value)
-        yield known[id(value)]
+def _literal(column: Column) -> str | None:
+    """A number or nothing as SQL; None for everything else."""
+    if column is None:
+        return "NULL"
+    if isinstance(column, int):
+        return str(int(column))
+    return "''" if column == "" else None
 
 
-def _execute_many(session: Session, table: Table, names: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
-    quote = session.get_bind().dialect.identifier_preparer.quote
-    listed = ", ".join(map(quote, names))
-    statement = f"INSERT INTO {quote(table.name)} ({listed}) VALUES ({', '.join('?' * len(names))})"  # noqa: S608 – names of our own tables
-    session.connection().exec_driver_sql(statement, list(rows))
+def _rows(columns: Laid, count: int) -> Iterator[tuple[Any, ...]]:
+    return zip(*(each if isinstance(each, list) else repeat(each, count) for each in columns.values()), strict=True)
 
 
-def _copy(session: Session, table: Table, names: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
+def _copy(session: Session, dialect: Dialect, table: str, columns: Laid, count: int) -> None:
     """PostgreSQL's own way in, without a statement a row."""
-    quote = session.get_bind().dialect.identifier_preparer.quote
-    statement = f"COPY {quote(table.name)} ({', '.join(map(quote, names))}) FROM STDIN"
+    quote = dialect.identifier_preparer.quote
+    statement = f"COPY {quote(table)} ({', '.join(map(quote, columns))}) FROM STDIN"
     # psycopg's own cursor, because SQLAlchemy has no COPY; it is the session's connection, so its transaction too.
     driver: Any = session.connection().connection.driver_connection
     with driver.cursor() as cursor, cursor.copy(statement) as copy:
-        for row in rows:
+        for row in _rows(columns, count):
             copy.write_row(row)

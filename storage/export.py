@@ -1,7 +1,8 @@
 """Items as an export has them: a batch at a time, in the order of their numbers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import repeat
 from operator import itemgetter
 from typing import Any
 
@@ -21,13 +22,16 @@ from storage.tables.item import ChangeRow, CollaboratorRow, ItemRow, ThemeRow
 from storage.tables.team import TeamRow
 from storage.visibility import visible_to
 
+DENSE = 4
+"""Numbers for each item, up to which all items between the first and the last are read."""
 _Earlier = aliased(IncidentRow)
 _PLAIN = (
     *STORED, "number", "blocked", "created_at", "original_due", "started_at", "implemented_at", "verified_at",
     "ended_at", "revisit_on", "trigger_condition", "last_progress_at", "ticket_url",
 )  # fmt: skip
 _Grouped = dict[int, list[str]]
-_Found = Mapping[str, Any]
+_Found = Mapping[str, Sequence[Any]]
+"""Columns by their names, with a value for each item."""
 
 
 def list_rows(
@@ -51,17 +55,15 @@ def list_rows(
     if states is not None:
         conditions.append(ItemRow.state.in_(state.value for state in states))
     query = _query(viewer).where(*conditions).order_by(ItemRow.number).limit(limit)
-    names = query.selected_columns.keys()
-    # As dicts: to look into a row of SQLAlchemy's by name takes three times as long, and each has fifty values.
-    found = [dict(zip(names, row, strict=True)) for row in fetch_all(session, query)]
-    numbers = [row["number"] for row in found]
+    rows = fetch_all(session, query)
+    if not rows:
+        return []
+    # Column by column: what a column needs is asked once and not for each of its values, and a row has fifty.
+    found = dict(zip(query.selected_columns.keys(), zip(*rows, strict=True), strict=True))
+    numbers = found["number"]
     people = _by_number(session, workspace, CollaboratorRow, "user", "user", numbers)
     themes = _by_number(session, workspace, ThemeRow, "theme", "position", numbers)
-    deferred = _deferred_before(session, workspace, found)
-    return [
-        _row(row, people.get(number, []), themes.get(number, []), deferred.get(number))
-        for number, row in zip(numbers, found, strict=True)
-    ]
+    return _rows(found, people, themes, _deferred_before(session, workspace, found))
 
 
 def _query(viewer: Viewer | None) -> Select[Any]:
@@ -96,65 +98,86 @@ def _by_number(
     order: str,
     numbers: Sequence[int],
 ) -> _Grouped:
-    if not numbers:
-        return {}
     value: InstrumentedAttribute[str] = getattr(table, wanted)
-    # The whole range, also of items between that *viewer* may not see: what is found of those is asked for by nobody.
-    query = select(table.item_number, value).where(
-        table.workspace == workspace, table.item_number.between(numbers[0], numbers[-1])
-    )
+    query = select(table.item_number, value).where(table.workspace == workspace, _among(table, numbers))
     grouped: _Grouped = {}
     for number, found in fetch_all(session, query.order_by(table.item_number, getattr(table, order))):
         grouped.setdefault(number, []).append(found)
     return grouped
 
 
-def _deferred_before(session: Session, workspace: str, found: Sequence[_Found]) -> Mapping[int, datetime]:
+def _among(table: type[CollaboratorRow | ThemeRow | ChangeRow], numbers: Sequence[int]) -> ColumnElement[bool]:
+    """What belongs to these items, and perhaps to some between them that were not asked for: those are nobody's."""
+    # A range costs the database least; but for a team's few among a million it would give everybody's.
+    is_dense = numbers[-1] - numbers[0] < DENSE * len(numbers)
+    return table.item_number.between(numbers[0], numbers[-1]) if is_dense else table.item_number.in_(numbers)
+
+
+def _deferred_before(session: Session, workspace: str, found: _Found) -> Mapping[int, datetime]:
     """Since when those of *found* had been deferred that ended so or were resumed: both clear the item's own column.
 
     Of a deferral the columns tell the beginning alone. So it is given where its end is the item's own, or its latest
     progress: elsewhere an import would have to make the end up, and figures of past months with it.
     """
-    over = {row["number"]: row["ended_at"] for row in found if row["state"] in ENDED}
-    over |= {row["number"]: row["last_progress_at"] for row in found if row["state"] in RESUMABLE}
-    if not over:
-        return {}
-    states = {row["number"]: row["state"] for row in found}
+    numbers = found["number"]
     query = select(ChangeRow.item_number, ChangeRow.before, ChangeRow.after, ChangeRow.at).where(
-        ChangeRow.workspace == workspace, ChangeRow.item_number.in_(over),
+        ChangeRow.workspace == workspace, _among(ChangeRow, numbers),
         or_(ChangeRow.before == State.DEFERRED.value, ChangeRow.after == State.DEFERRED.value),
     )  # fmt: skip
+    lines = fetch_all(session, query.order_by(ChangeRow.item_number, ChangeRow.id))
+    over = _over(found) if lines else {}
     since: dict[int, datetime] = {}
     known: dict[int, datetime] = {}
-    for number, before, after, at in session.execute(query.order_by(ChangeRow.item_number, ChangeRow.id)):
+    for number, before, after, at in lines:
         if before != State.DEFERRED:
             since[number] = at
-        elif after == states[number] and at == over[number] and at > since[number]:
+        elif over.get(number) == (after, at) and at > since[number]:
             known[number] = since[number]
     return known
 
 
-def _row(found: _Found, people: Sequence[str], themes: Sequence[str], deferred_at: datetime | None) -> Row:
-    return Row._make(_OF_ROW({
+def _over(found: _Found) -> Mapping[int, tuple[str, datetime | None]]:
+    """The state of each that ended or can have been resumed, and since when it is in it."""
+    columns = zip(*(found[name] for name in ("number", "state", "ended_at", "last_progress_at")), strict=True)
+    return {
+        number: (state, ended_at if state in ENDED else last_progress_at)
+        for number, state, ended_at, last_progress_at in columns
+        if state in ENDED or state in RESUMABLE
+    }
+
+
+def _rows(found: _Found, people: _Grouped, themes: _Grouped, deferred: Mapping[int, datetime]) -> list[Row]:
+    numbers = found["number"]
+    columns: dict[str, Iterable[Any]] = {
         **found,
-        "line": 0,
-        "team": found["team"] or "",
-        "state": State(found["state"]),
-        "deferred_at": found["deferred_at"] or deferred_at,
-        "remedy": Remedy(found["remedy"]) if found["remedy"] else None,
-        "collaborators": tuple(sorted(people)),
-        "themes": tuple(themes),
-        "incident": found["incident"] or "",
-        "recurrence_of": found["recurrence_of"] or "",
-        **{field.column: _fact(field, found[field.column]) for field in OF_INCIDENTS},
-        "private_channel": (found["channel"] or "") if found["private"] else "",
-    }))  # fmt: skip
+        "line": repeat(0, len(numbers)),
+        "team": _texts(found["team"]),
+        "state": map(_STATES.__getitem__, found["state"]),
+        "deferred_at": [at or deferred.get(number) for number, at in zip(numbers, found["deferred_at"], strict=True)],
+        "remedy": map(_REMEDIES.get, found["remedy"]),
+        "collaborators": [tuple(sorted(people.get(number, ()))) for number in numbers],
+        "themes": [tuple(themes.get(number, ())) for number in numbers],
+        "incident": _texts(found["incident"]),
+        "recurrence_of": _texts(found["recurrence_of"]),
+        **{field.column: _facts(field, found[field.column]) for field in OF_INCIDENTS},
+        "private_channel": [
+            (channel or "") if private else ""
+            for channel, private in zip(found["channel"], found["private"], strict=True)
+        ],
+    }
+    return list(map(Row._make, zip(*_OF_ROW(columns), strict=True)))
 
 
 _OF_ROW = itemgetter(*Row._fields)
+_STATES = {state.value: state for state in State}
+_REMEDIES = {remedy.value: remedy for remedy in Remedy}
 
 
-def _fact(field: Field, stored: Any) -> Any:
+def _texts(stored: Iterable[str | None]) -> Iterable[str]:
+    return [text or "" for text in stored]
+
+
+def _facts(field: Field, stored: Sequence[Any]) -> Iterable[Any]:
     if field.holds is Holds.MOMENT:
         return stored
-    return services_of(stored or "") if field.holds is Holds.SERVICES else stored or ""
+    return map(services_of, _texts(stored)) if field.holds is Holds.SERVICES else _texts(stored)

@@ -98,7 +98,7 @@ def _now_of(team: Team, now: datetime) -> dict[str, Any]:
 def _history(session: Session, team: Team, now: datetime, since: Month | None) -> tuple[list[Span], int | None]:
     """What held from that month on, and when the team's first item began to be counted."""
     first = select(func.min(SpanRow.since)).where(*_of(team), is_item()).scalar_subquery()
-    columns = [getattr(SpanRow, name) for name in Span.__dataclass_fields__]
+    columns = [getattr(SpanRow, name) for name in Span._fields]
     query = select(first, *columns).where(*_of(team), is_item(), SpanRow.since <= instant(now))
     if since is not None:
         begins = instant(midnight(since.first_day, team.zone))

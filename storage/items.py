@@ -213,19 +213,6 @@ def count_items(session: Session, workspace: str, wanted: Wanted, viewer: Viewer
     return session.scalar(select(func.count()).select_from(ItemRow).where(*here)) or 0
 
 
-def count_other_open(session: Session, item: Item) -> int:
-    """How many open items its owner has beside it, private ones too."""
-    owned = fetch(session, _OPEN_OF, {"counted_in": item.workspace, "owned_by": item.owner}).scalar_one()
-    return owned - item.is_open
-
-
-_OPEN_OF = select(func.count()).where(
-    ItemRow.workspace == bindparam("counted_in"),
-    ItemRow.owner == bindparam("owned_by"),
-    IS_OPEN,
-)
-
-
 @dataclass(frozen=True)
 class FoundItems:
     """The numbers of a page of items, in order; how many there are in all, and how many of them are overdue."""
@@ -308,13 +295,13 @@ def record_item(
 
 def _named(item: Item, team: Team | None, incident: Incident | None) -> Item:
     """With the names of what was not read with its row."""
+    named: dict[str, Any] = {}
     if team:
-        item = replace(item, team_name=team.name, team_timezone=team.timezone, team_language=team.language)
+        named |= {"team_name": team.name, "team_timezone": team.timezone, "team_language": team.language}
     if incident and may_be_named(incident, item.channel, private=item.private):
-        severity = incident.severity or ""
-        item = replace(item, incident_title=incident.title, incident_severity=severity)
-        item = replace(item, postmortem_url=incident.postmortem_url)
-    return item
+        named |= {"incident_title": incident.title, "incident_severity": incident.severity or ""}
+        named |= {"postmortem_url": incident.postmortem_url}
+    return replace(item, **named)
 
 
 def record_moved(session: Session, moved: Moved) -> Item:

@@ -15,7 +15,7 @@ from bot.domain.lifecycle import State
 from bot.domain.morning import HELD_AFTER, HOLD_WINDOW, HORIZON
 from bot.domain.queries import Viewer
 from bot.domain.subjects import CardOf
-from storage.columns import fetch
+from storage.columns import fetch, fetch_all
 from storage.conditions import IS_OPEN, OF_TEAMS, THESE_TEAMS, not_prioritised
 from storage.item_rows import item_of
 from storage.items_read import READ, read_rows
@@ -36,13 +36,17 @@ LIMIT = 2000
 
 def list_owners(session: Session, workspace: str, timezone: str, day: date, now: datetime) -> list[str]:
     """Who lives in the zone and owns something that may need attention; also who is not known, where it is UTC."""
+    given = _morning_of(day, now) | {"of": workspace, "zone": timezone}
+    return list(fetch(session, _owners_in(utc=timezone == "UTC"), given).scalars())
+
+
+@cache
+def _owners_in(*, utc: bool) -> Select[str]:
     # A query for each condition, because each has its index; with OR SQLite walks the whole workspace.
-    owners = union(
-        *(select(ItemRow.owner).where(ItemRow.workspace == workspace, each) for each in _may_want())
-    ).subquery()
-    known = and_(PersonRow.workspace == workspace, PersonRow.user == owners.c.owner)
-    query = select(owners.c.owner).outerjoin(PersonRow, known).where(_lives_in(timezone)).order_by(owners.c.owner)
-    return list(fetch(session, query, _morning_of(day, now)).scalars())
+    wanted = (select(ItemRow.owner).where(ItemRow.workspace == bindparam("of"), each) for each in _may_want())
+    owners = union(*wanted).subquery()
+    known = and_(PersonRow.workspace == bindparam("of"), PersonRow.user == owners.c.owner)
+    return select(owners.c.owner).outerjoin(PersonRow, known).where(_lives_in(utc=utc)).order_by(owners.c.owner)
 
 
 def list_cards_overdue(
@@ -50,15 +54,25 @@ def list_cards_overdue(
 ) -> list[tuple[int, str]]:
     """The open items, by number and channel, whose card stands there and whose due day lay from *first* on and before
     *day*; owned by who lives in the zone, as `list_owners` counts it."""
-    due = (ItemRow.due >= first, ItemRow.due < day, IS_OPEN, ItemRow.channel.is_not(None))
-    known = and_(PersonRow.workspace == workspace, PersonRow.user == ItemRow.owner)
-    query = select(ItemRow.number, ItemRow.channel).outerjoin(PersonRow, known).where(ItemRow.workspace == workspace)
-    rows = session.execute(query.where(*due, _lives_in(timezone)).order_by(ItemRow.number).limit(limit)).all()
+    given = {"of": workspace, "zone": timezone, "first": first, "day": day, "most": limit}
+    rows = fetch_all(session, _overdue_in(utc=timezone == "UTC"), given)
+    if not rows:
+        return []
     keys = {CardOf(number).key: (number, channel) for number, channel in rows}
     # What has no card gets none for that: an import posts nothing.
     stands = (SentMessage.workspace == workspace, SentMessage.key.in_(keys), SentMessage.ts.is_not(None))
     posted = set(session.scalars(select(SentMessage.key).where(*stands)))
     return [(number, str(channel)) for key, (number, channel) in keys.items() if key in posted]
+
+
+@cache
+def _overdue_in(*, utc: bool) -> Select[int, str | None]:
+    first, day = bindparam("first", type_=Date()), bindparam("day", type_=Date())
+    due = (ItemRow.due >= first, ItemRow.due < day, IS_OPEN, ItemRow.channel.is_not(None))
+    known = and_(PersonRow.workspace == bindparam("of"), PersonRow.user == ItemRow.owner)
+    query = select(ItemRow.number, ItemRow.channel).outerjoin(PersonRow, known)
+    here = query.where(ItemRow.workspace == bindparam("of"), *due, _lives_in(utc=utc))
+    return here.order_by(ItemRow.number).limit(bindparam("most"))
 
 
 def list_candidates(
@@ -144,9 +158,14 @@ def record_item_snooze(session: Session, workspace: str, number: int, until: dat
 
 def list_leads(session: Session, workspace: str, timezone: str) -> list[str]:
     """Who lives in the zone and leads a team; also who is not known, where it is UTC."""
-    known = and_(PersonRow.workspace == workspace, PersonRow.user == TeamRow.lead)
-    query = select(TeamRow.lead).outerjoin(PersonRow, known).where(TeamRow.workspace == workspace)
-    return list(session.scalars(query.where(_lives_in(timezone)).distinct().order_by(TeamRow.lead)))
+    return list(fetch(session, _leads_in(utc=timezone == "UTC"), {"of": workspace, "zone": timezone}).scalars())
+
+
+@cache
+def _leads_in(*, utc: bool) -> Select[str]:
+    known = and_(PersonRow.workspace == bindparam("of"), PersonRow.user == TeamRow.lead)
+    query = select(TeamRow.lead).outerjoin(PersonRow, known).where(TeamRow.workspace == bindparam("of"))
+    return query.where(_lives_in(utc=utc)).distinct().order_by(TeamRow.lead)
 
 
 def list_living_in(session: Session, workspace: str, timezone: str, people: Collection[str]) -> list[str]:
@@ -169,10 +188,10 @@ def list_zones_without(session: Session) -> list[tuple[str, str]]:
     return [(workspace, timezone) for workspace, timezone in session.execute(lacking.distinct())]
 
 
-def _lives_in(timezone: str) -> ColumnElement[bool]:
-    lives_here = and_(PersonRow.timezone == timezone, PersonRow.deactivated.is_(False))
+def _lives_in(*, utc: bool) -> ColumnElement[bool]:
+    lives_here = and_(PersonRow.timezone == bindparam("zone"), PersonRow.deactivated.is_(False))
     # Somebody about whom Slack was not asked yet must be reminded too: once, and not in every zone.
-    return or_(lives_here, PersonRow.user.is_(None)) if timezone == "UTC" else lives_here
+    return or_(lives_here, PersonRow.user.is_(None)) if utc else lives_here
 
 
 @cache

@@ -3,16 +3,18 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Select, and_, bindparam, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from bot.domain.morning import morning_after
-from storage.columns import fetch
+from storage.columns import fetch, run
 from storage.forgetting import forget_some
 from storage.leases import LEASE, set_lease, take_free
 from storage.once import insert_once, write_latest
 from storage.schedules import MISSED, POSTED
+from storage.tables.base import table_of
 from storage.tables.ritual import MorningRow, MorningRunRow, SnoozeRow, ToldRow
 
 
@@ -71,31 +73,40 @@ def list_mornings(session: Session, workspace: str) -> list[Morning]:
 
 def claim_morning(session: Session, seen: Morning, following: Morning) -> bool:
     """Moves the zone on to its following morning, unless somebody has since it was seen."""
-    done = session.execute(
-        update(MorningRow)
-        .where(
-            MorningRow.workspace == seen.workspace,
-            MorningRow.timezone == seen.timezone,
-            # Compare and set: of two replicas that saw the same morning, one moves it on.
-            MorningRow.next_due_at == seen.due_at,
-        )
-        .values(next_on=following.day, next_due_at=following.due_at, leased_until=None)
-        .execution_options(synchronize_session=False)
-    )
-    return bool(done.rowcount)  # type: ignore[attr-defined]
+    then = {"then_on": following.day, "then_due_at": following.due_at}
+    return run(session, _CLAIM, _of(seen) | {"seen_due_at": seen.due_at} | then).rowcount > 0
 
 
 def find_morning_run(session: Session, morning: Morning) -> str | None:
     """What became of that morning: `posted`, `missed`, or None when it has not come."""
-    row = session.get(MorningRunRow, (morning.workspace, morning.timezone, morning.day))
-    return row.status if row else None
+    return fetch(session, _CAME_OF, _of(morning) | {"on": morning.day}).scalar()
 
 
 def find_last_said(session: Session, morning: Morning) -> date | None:
     """The day of the zone's last morning before that one that was said."""
-    here = (MorningRunRow.workspace == morning.workspace, MorningRunRow.timezone == morning.timezone)
-    said = (MorningRunRow.status == POSTED, MorningRunRow.day < morning.day)
-    return session.scalar(select(func.max(MorningRunRow.day)).where(*here, *said))
+    return fetch(session, _LAST_SAID, _of(morning) | {"on": morning.day}).scalar()
+
+
+_MORNINGS = table_of(MorningRow)
+_CLAIM = (
+    update(_MORNINGS)
+    .where(
+        _MORNINGS.c.workspace == bindparam("of"),
+        _MORNINGS.c.timezone == bindparam("zone"),
+        # Compare and set: of two replicas that saw the same morning, one moves it on.
+        _MORNINGS.c.next_due_at == bindparam("seen_due_at"),
+    )
+    .values(next_on=bindparam("then_on"), next_due_at=bindparam("then_due_at"), leased_until=None)
+)
+_OF_ZONE = and_(MorningRunRow.workspace == bindparam("of"), MorningRunRow.timezone == bindparam("zone"))
+_CAME_OF = select(MorningRunRow.status).where(_OF_ZONE, MorningRunRow.day == bindparam("on"))
+_LAST_SAID = select(func.max(MorningRunRow.day)).where(
+    _OF_ZONE, MorningRunRow.status == POSTED, MorningRunRow.day < bindparam("on")
+)
+
+
+def _of(morning: Morning) -> dict[str, Any]:
+    return {"of": morning.workspace, "zone": morning.timezone}
 
 
 def record_morning_run(session: Session, morning: Morning, *, ran_at: datetime, missed: bool = False) -> bool:

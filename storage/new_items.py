@@ -25,6 +25,7 @@ from sqlalchemy.sql.schema import ScalarElementColumnDefault
 from bot.domain.lifecycle import Change
 from storage import changes
 from storage.columns import run
+from storage.load import note_counted, open_of_owner
 from storage.spans import first_span_of
 from storage.tables.base import table_of
 from storage.tables.item import ChangeRow, CollaboratorRow, ItemRow, ThemeRow
@@ -51,7 +52,8 @@ def insert_item(session: Session, row: ItemRow, first: Change, at: datetime) -> 
     line, span = changes.line_of(row.workspace, row.number, first), first_span_of(row)
     written = given | stamped(row.workspace, at)
     if session.get_bind().dialect.name == "postgresql":
-        row.last_change_id = _insert_at_once(session, row, frozenset(given), written, line, span)
+        row.last_change_id, others = _insert_at_once(session, row, frozenset(given), written, line, span)
+        note_counted(session, row.number, others)
     else:
         run(session, _inserting(row.private, frozenset(given)), written)
         row.last_change_id = changes.record_change(session, row.workspace, row.number, first)
@@ -75,13 +77,14 @@ def _insert_at_once(
     written: Mapping[str, Any],
     line: Mapping[str, Any],
     span: Mapping[str, Any],
-) -> int:
-    """All three by one statement, the id of the line: whoever else creates in this workspace waits until commit, and
-    each statement is a way to the server and back."""
+) -> tuple[int, int]:
+    """All three by one statement, the id of the line, and how many open items the owner has besides: whoever else
+    creates in this workspace waits until commit, and each statement is a way to the server and back."""
     statement = _inserting_at_once(row.private, given, tuple(line), tuple(span))
     parameters = {f"line_{name}": value for name, value in line.items()}
     parameters |= {f"span_{name}": value for name, value in span.items()}
-    return int(run(session, statement, {**written, **parameters}).scalar_one())
+    made = run(session, statement, {**written, **parameters}).one()
+    return made.last_change_id, made.others
 
 
 @cache
@@ -96,8 +99,9 @@ def _inserting_at_once(
     of_line = {name: bindparam(f"line_{name}") for name in line} | whose
     of_span = {name: bindparam(f"span_{name}") for name in span} | whose
     added = insert(_LINES).values(id=its_id, **of_line).cte("line"), insert(_SPANS).values(**of_span).cte("span")
-    item = _inserting(private, given).values(last_change_id=its_id, **{name: bindparam(name) for name in given})
-    return item.add_cte(*added).returning(_ITEMS.c.last_change_id)
+    of_item: dict[str, BindParameter[Any]] = {name: bindparam(name) for name in given}
+    item = _inserting(private, given).values(last_change_id=its_id, **of_item)
+    return item.add_cte(*added).returning(_ITEMS.c.last_change_id, open_of_owner(of_item).label("others"))
 
 
 @cache

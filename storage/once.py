@@ -26,8 +26,7 @@ def insert_once(
 def insert_new(session: Session, table: type[Base], key: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> bool:
     """Inserts the rows but those whose *key* (unique in the table) is there; False when any was."""
     statement = _adding(session.get_bind().dialect.name, table, tuple(key))
-    done = session.execute(statement, [_values(table, row) for row in rows])
-    return bool(done.rowcount == len(rows))  # type: ignore[attr-defined]
+    return run(session, statement, [_values(table, row) for row in rows]).rowcount == len(rows)
 
 
 def write_latest(session: Session, table: type[Base], key: Mapping[str, Any], values: Mapping[str, Any]) -> None:
@@ -70,9 +69,10 @@ def _inserting(dialect: str, table: type[Base], key: tuple[str, ...]) -> Any:
 
 @cache
 def _adding(dialect: str, table: type[Base], key: tuple[str, ...]) -> Any:
-    return _insert(dialect, table).on_conflict_do_nothing(
-        index_elements=[table.__mapper__.columns[name] for name in key]
-    )
+    unique = [table.__mapper__.columns[name] for name in key]
+    inserting = _insert(dialect, table).on_conflict_do_nothing(index_elements=unique)
+    # Else SQLAlchemy keeps no count of what was inserted, and on PostgreSQL it says -1.
+    return inserting.execution_options(preserve_rowcount=True)
 
 
 @cache

@@ -8,7 +8,7 @@ plain JSON, never pickled classes, so that a row written by an old version of th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from threading import Lock
 from time import time
 from typing import TYPE_CHECKING, Any
@@ -19,15 +19,14 @@ from sqlalchemy.orm import Session
 from bot.domain.messages import Live, Message, Post, Refresh
 from bot.domain.traced import TRACES
 from storage.engine import RINGS, Database
-from storage.once import insert_once
-from storage.queue_rows import QUEUE, SCHEMA, QueueRows, WorkflowRow
+from storage.once import insert_new
+from storage.queue_rows import APPLICATION, QUEUE, SCHEMA, QueueRows, WorkflowRow
 from storage.tables.base import table_of
 from storage.tables.delivery import OutboxRow
 
 if TYPE_CHECKING:
     from dbos import DBOSClient, EnqueueOptions
 
-APPLICATION = "actionitem"
 WORKFLOW = "deliver"
 QUEUED_AT = "queued_at"
 TRACED_FROM = "traceparent"
@@ -64,9 +63,19 @@ class Outbox:
         # Straight into the queue, which alone can delay; in the outbox it would be handed over at the next look.
         if delay > 0:
             self._queue(session, [(workspace, delivery_id, _stored(messages))], delay)
-        elif messages:
-            stored = {"messages": _stored(messages), "queued_at": int(time() * 1000)}
-            insert_once(session, OutboxRow, {"workspace": workspace, "delivery": delivery_id}, stored)
+        else:
+            self.enqueue_all(session, [(workspace, delivery_id, messages)])
+
+    def enqueue_all(self, session: Session, deliveries: Iterable[tuple[str, str, Sequence[Message]]]) -> None:
+        """As `enqueue`, for several, each a workspace, a delivery's id and its messages."""
+        now = int(time() * 1000)
+        rows = [
+            {"workspace": workspace, "delivery": delivery_id, "messages": _stored(messages), "queued_at": now}
+            for workspace, delivery_id, messages in deliveries
+            if messages
+        ]
+        if rows:
+            insert_new(session, OutboxRow, ("workspace", "delivery"), rows)
             session.info[RINGS] = True
 
     def hand_over(self, session: Session, limit: int) -> int:

@@ -1,10 +1,12 @@
 """What Slack last said of people."""
 
+import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import fields
 from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import bindparam, exists, select
+from sqlalchemy import TextClause, bindparam, exists, select, text
 from sqlalchemy.orm import Session
 
 from bot.domain.person import Person
@@ -34,6 +36,12 @@ def known_people(session: Session, workspace: str, users: Iterable[str]) -> dict
         # None for whom nothing is known, so that they are not asked for again either.
         kept.update({user: found.get(user) for user in unread})
     return {user: person for user in wanted if (person := kept[user])}
+
+
+def note_known(session: Session, people: Iterable[Person]) -> None:
+    """What is known of *people* was read a moment before this transaction: `known_people` need not ask for them."""
+    for person in people:
+        _kept(session, person.workspace)[person.user] = person
 
 
 def read_people(session: Session, users: Collection[tuple[str, str]]) -> list[Person]:
@@ -120,6 +128,32 @@ def find_guests(session: Session, workspace: str, users: Collection[str]) -> dic
     return found
 
 
+def find_guests_anywhere(session: Session, users: Collection[tuple[str, str]]) -> dict[tuple[str, str], bool | None]:
+    """Each (workspace, user) with whether they are a guest; None: not known. One statement, whatever the workspaces."""
+    found: dict[tuple[str, str], bool | None] = dict.fromkeys(users)
+    if users:
+        rows = session.connection().execute(*_guests_of(session, sorted(users)))
+        found.update({(workspace, user): bool(is_guest) for workspace, user, is_guest in rows})
+    return found
+
+
+def _guests_of(session: Session, users: Sequence[tuple[str, str]]) -> tuple[TextClause, dict[str, Any]]:
+    # Pairs are joined as rows, one after the other by the key: SQLite finds no index for pairs in an `IN`.
+    if session.get_bind().dialect.name == "sqlite":
+        return _PAIRS_SQLITE, {"users": json.dumps(users)}
+    workspaces, people = zip(*users, strict=True)
+    return _PAIRS_POSTGRESQL, {"workspaces": list(workspaces), "users": list(people)}
+
+
+_PAIRS_SQLITE = text("""
+    SELECT workspace, user_id, is_guest FROM json_each(:users) AS one CROSS JOIN people
+    ON workspace = json_extract(one.value, '$[0]') AND user_id = json_extract(one.value, '$[1]')
+""")
+_PAIRS_POSTGRESQL = text("""
+    SELECT workspace, user_id, is_guest
+    FROM unnest(CAST(:workspaces AS text[]), CAST(:users AS text[])) AS one(place, who)
+    JOIN people ON workspace = place AND user_id = who
+""")
 _GUESTS = select(PersonRow.user, PersonRow.is_guest).where(*_OF_THESE)
 
 

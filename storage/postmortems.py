@@ -1,20 +1,24 @@
 """Incidents that have ended, and whether their post-mortem is there: found, and kept when their channel was asked."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import cache
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.domain.incident import Incident
 from bot.domain.postmortem import LEFT_OUT
 from bot.domain.postmortem_check import Followed
 from bot.domain.team import Team
+from storage.columns import fetch
+from storage.conditions import THESE_TEAMS
 from storage.incidents import incident_of
 from storage.tables.incident import IncidentRow
 from storage.tables.item import ItemRow
+from storage.tables.team import TeamRow
 from storage.tables.workspace import PersonRow
 from storage.teams import list_teams
 
@@ -23,16 +27,30 @@ _LEFT_OUT = sorted(state.value for state in LEFT_OUT)
 
 def list_to_follow(session: Session, team: Team) -> list[Followed]:
     """The team's incidents that have ended, and lack a post-mortem, or items, and an answer."""
-    # A private one that has no channel is known to nobody but the bot itself.
-    can_ask = or_(IncidentRow.channel.is_not(None), IncidentRow.private.is_(False))
-    lacks = or_(IncidentRow.postmortem_url == "", ~_has_items())
-    ended = (IncidentRow.ended_at.is_not(None), can_ask, IncidentRow.none_needed == "")
-    query = select(IncidentRow, _has_items()).where(IncidentRow.workspace == team.workspace, *ended, lacks)
+    query = select(IncidentRow, _has_items()).where(IncidentRow.workspace == team.workspace, _is_to_follow())
     found = [(incident_of(row), bool(has)) for row, has in session.execute(query.order_by(IncidentRow.id))]
     of = teams_of(session, team.workspace, [incident for incident, _has in found])
     here = _without_leads_who_left(session, [incident for incident, _has in found])
     rows = [(incident, has) for incident, (_before, has) in zip(here, found, strict=True)]
     return [Followed(each, team, has) for each, has in rows if (own := of.get(each.id)) and own.id == team.id]
+
+
+def list_teams_to_follow(session: Session, teams: Collection[int]) -> set[int]:
+    """Those of the teams in whose workspace there is such an incident, whose team it may be."""
+    return set(fetch(session, _followed(), {"teams": list(teams)}).scalars())
+
+
+@cache
+def _followed() -> Select[int]:
+    there = exists().where(IncidentRow.workspace == TeamRow.workspace, _is_to_follow())
+    return select(TeamRow.id).where(THESE_TEAMS, there)
+
+
+def _is_to_follow() -> ColumnElement[bool]:
+    # A private one that has no channel is known to nobody but the bot itself.
+    can_ask = or_(IncidentRow.channel.is_not(None), IncidentRow.private.is_(False))
+    lacks = or_(IncidentRow.postmortem_url == "", ~_has_items())
+    return and_(IncidentRow.ended_at.is_not(None), can_ask, IncidentRow.none_needed == "", lacks)
 
 
 def find_followed(session: Session, incident: Incident) -> Followed | None:

@@ -17,13 +17,13 @@ from storage.tables.span import SpanRow
 
 BATCH = 2000
 """Items rebuilt with one query, and rows written with one statement."""
-_FIELDS = tuple(Span.__dataclass_fields__)
+_FIELDS = Span._fields
 
 
 def first_span_of(row: ItemRow) -> dict[str, Any]:
     """The columns of the first span of an item that is created."""
     first = first_span(_facts(row), instant(row.created_at))
-    return {"workspace": row.workspace, "item_number": row.number, **vars(first)}
+    return {"workspace": row.workspace, "item_number": row.number, **first._asdict()}
 
 
 def follow(session: Session, row: ItemRow, change: Change) -> None:
@@ -50,7 +50,7 @@ def rebuild_spans(session: Session, workspace: str, numbers: Iterable[int]) -> N
         session.execute(delete(SpanRow).where(SpanRow.workspace == workspace, SpanRow.item_number.in_(batch)))
         facts = _facts_of(session, workspace, batch)
         rows = [
-            {"workspace": workspace, "item_number": number, **vars(span)}
+            {"workspace": workspace, "item_number": number, **span._asdict()}
             for number, changes in _histories(session, workspace, batch)
             for span in replay(changes, facts[number])
         ]
@@ -96,4 +96,4 @@ def _write(row: SpanRow, span: Span) -> None:
 
 
 def _add(session: Session, item: ItemRow, span: Span) -> None:
-    session.add(SpanRow(workspace=item.workspace, item_number=item.number, **vars(span)))
+    session.add(SpanRow(workspace=item.workspace, item_number=item.number, **span._asdict()))

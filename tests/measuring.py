@@ -112,7 +112,7 @@ def history_follows(session: Session, row: ItemRow) -> None:
     session.execute(delete(SpanRow).where(SpanRow.workspace == row.workspace, SpanRow.item_number == row.number))
     facts = Facts(row.team_id, state, row.due, row.original_due, row.blocked)
     for span in replay(lines, facts):
-        session.add(SpanRow(workspace=row.workspace, item_number=row.number, **vars(span)))
+        session.add(SpanRow(workspace=row.workspace, item_number=row.number, **span._asdict()))
 
 
 @dataclass

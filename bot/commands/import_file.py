@@ -4,7 +4,6 @@ The rows wait in a temporary file between reading and storing, so that a large f
 in pieces, so that people at work need little patience.
 """
 
-import pickle
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from bot.blocks.text import count
 from bot.commands.cycles import no_search_for_cycles
 from bot.commands.import_people import resolve
 from bot.commands.import_pieces import Pieces, write_what_is_left
+from bot.commands.import_spool import Spool, Unplaced
 from bot.domain.errors import Refused
 from bot.domain.porting.columns import BadFile, BadRow
 from bot.domain.porting.gathering import GIVEN_UP_AFTER, SHOWN, Gathered
@@ -27,7 +27,8 @@ from bot.domain.porting.lines import FoundLine, csv_rows, jsonl_rows
 from bot.domain.porting.reading import HIGHEST_NUMBER, read_row
 from bot.domain.porting.row import Row
 from bot.domain.porting.told import IncidentKey, Settled
-from storage.import_items import Placed, list_titled, list_used, lock_numbers, move_counter, record_told
+from storage.import_items import list_titled, list_used, lock_numbers, move_counter, record_told
+from storage.import_placed import Placed
 from storage.policies import list_policies
 from storage.teams import list_teams
 from storage.workspaces import record_workspace
@@ -35,7 +36,6 @@ from storage.workspaces import record_workspace
 Progress = Callable[[str, int], AbstractContextManager[Callable[[int], None]]]
 """(what is done, of how much) → a context that is told of each step."""
 
-BATCH = 1000
 PIECE = 1 << 16
 """Bytes that are read at once."""
 _READERS: Mapping[str, Callable[[Iterator[bytes]], Iterator[FoundLine]]] = {".csv": csv_rows, ".jsonl": jsonl_rows}
@@ -85,9 +85,10 @@ def import_lines(
     # Read to the end before anything is stored: whether a row is good can depend on one behind it.
     with product.db.read() as session:
         known = list_policies(session, workspace).words
-    with TemporaryFile() as spool, no_search_for_cycles():
+    with TemporaryFile() as file, no_search_for_cycles():
+        spool = Spool(file)
         with lines as each:
-            _gather(each, found, spool, product.deps.clock(), known)
+            spool.fill(_rows(each, found, product.deps.clock(), known))
         with progress("Asking Slack", len(found.emails) + len(found.owners)) as step:
             # Before anything is locked: Slack may take minutes for the addresses of a large file.
             people = resolve(product.deps.directory, workspace, found, step)
@@ -104,7 +105,7 @@ def import_lines(
                 move_counter(session, workspace, store.last)
         if not dry_run:
             with progress("Preparing", found.rows) as step:
-                pieces.lay_ready(store.placed(_spooled(spool)), step)
+                pieces.lay_ready(store.placed(spool.pieces()), step)
             pieces.seal(store.register)
             with progress("Writing", found.rows) as step:
                 pieces.write(step)
@@ -121,18 +122,6 @@ def _lines_of(path: Path, progress: Progress) -> Iterator[Iterator[FoundLine]]:
         raise BadFile(said + (also if path.suffix.lower() == ".json" else ""))
     with path.open("rb") as file, progress("Reading", path.stat().st_size) as step:
         yield read(counted(file, step))
-
-
-def _gather(
-    lines: Iterator[FoundLine], found: Gathered, spool: IO[bytes], now: datetime, severities: Sequence[str]
-) -> None:
-    batch = list[Row]()
-    for row in _rows(lines, found, now, severities):
-        batch.append(row)
-        if len(batch) == BATCH:
-            _spool(spool, batch)
-            batch = []
-    _spool(spool, batch)
 
 
 def _rows(lines: Iterator[FoundLine], found: Gathered, now: datetime, severities: Sequence[str]) -> Iterator[Row]:
@@ -160,19 +149,6 @@ def counted(file: IO[bytes], step: Callable[[int], None]) -> Iterator[bytes]:
         yield piece
 
 
-def _spool(spool: IO[bytes], batch: Sequence[Row]) -> None:
-    pickle.dump(batch, spool, protocol=pickle.HIGHEST_PROTOCOL)
-
-
-def _spooled(spool: IO[bytes]) -> Iterator[list[Row]]:
-    """The batches, as they were spooled by this very process."""
-    # Pickle does not say that a file is at its end but by an error.
-    end = spool.tell()
-    spool.seek(0)
-    while spool.tell() < end:
-        yield pickle.load(spool)  # noqa: S301 – our own, from a file that nobody else can open
-
-
 class _Store:
     """One import: checked against the database when it is made, then placed, batch by batch."""
 
@@ -197,29 +173,32 @@ class _Store:
             raise Refused(f"There are not enough numbers left below {HIGHEST_NUMBER:,} for all these items.")
 
         # Places and not ids: the incidents are registered when the import is sealed, after its items are laid ready.
-        self._incidents = {key: place for place, key in enumerate(dict.fromkeys(self.settled.means.values()))}
+        self._meant = list(dict.fromkeys(self.settled.means.values()))
+        places = {key: place for place, key in enumerate(self._meant)}
+        self._places = {key: places[meant] for key, meant in self.settled.means.items()}
 
-    def placed(self, batches: Iterator[list[Row]]) -> Iterator[list[Placed]]:
+    def placed(self, pieces: Iterator[tuple[Unplaced, str]]) -> Iterator[tuple[Placed, str]]:
         """Every item, with its number; its incident by its place among those that `register` gives."""
-        for batch in batches:
-            yield [self._placed(row, self._incidents) for row in batch]
+        return ((self._placed(unplaced), laid) for unplaced, laid in pieces)
 
     def register(self, session: Session) -> list[int]:
         """Registers the incidents; their ids, in order."""
         ids = record_told(session, self._workspace, self.settled)
-        return [ids[key] for key in self._incidents]
+        return [ids[key] for key in self._meant]
 
-    def _placed(self, row: Row, incidents: Mapping[IncidentKey, int]) -> Placed:
-        if row.number is None:
-            self._last += 1
+    def _placed(self, of: Unplaced) -> Placed:
+        named = zip(of.incidents, of.incidents_began, strict=True)
         return Placed(
-            row._replace(
-                owner=self._id(row.owner), collaborators=tuple(dict.fromkeys(map(self._id, row.collaborators)))
-            ),
-            row.number or self._last,
-            self._teams[row.team.casefold()] if row.team else None,
-            incidents[self.settled.means[IncidentKey(row.incident, row.incident_started_at)]] if row.incident else None,
+            [number or self._next_number() for number in of.numbers],
+            list(map(self._id, of.owners)),
+            [list(dict.fromkeys(map(self._id, people))) for people in of.collaborators],
+            [self._teams[team.casefold()] if team else None for team in of.teams],
+            [self._places[IncidentKey(*each)] if each[0] else None for each in named],
         )
+
+    def _next_number(self) -> int:
+        self._last += 1
+        return self._last
 
     def _id(self, person: str) -> str:
         return self._by_email.get(person, person)

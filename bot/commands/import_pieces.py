@@ -3,23 +3,25 @@
 Why not one transaction: SQLite has one writer, and 100,000 rows held it for thirteen seconds (ADR 005).
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import replace
 from datetime import datetime
 from time import monotonic, sleep
+from typing import NamedTuple
 
 from pydantic import TypeAdapter
 from sqlalchemy.orm import Session
 
 from bot.clock import Clock
+from bot.commands.import_spool import JSON
+from bot.domain.porting.row import Row
+from storage.bulk import Laid
 from storage.engine import Database
-from storage.import_items import Placed, know_how_many, record_placed
+from storage.import_columns import laid_out
+from storage.import_items import know_how_many
+from storage.import_placed import Placed, record_placed
 from storage.imports import begin_import, drop_import, lay_ready, list_left, seal_import, take_piece
 
-AT_ONCE = 250
-"""Items in a piece: a twentieth of a second on SQLite."""
-_PIECE = TypeAdapter(list[Placed])
 ProgressStep = Callable[[int], None]
 
 
@@ -33,16 +35,15 @@ class Pieces:
         """In the transaction of the checks. Raises `Refused` while another import is under way."""
         begin_import(session, self._workspace, self._clock())
 
-    def lay_ready(self, batches: Iterator[Sequence[Placed]], step: ProgressStep) -> None:
-        """All items, unseen; an incident by its place among those that `seal` registers. When that fails, nothing is
-        left of them."""
+    def lay_ready(self, pieces: Iterator[tuple[Placed, str]], step: ProgressStep) -> None:
+        """All items, unseen, with what was laid out of them as JSON; an incident by its place among those that `seal`
+        registers. When that fails, nothing is left of them."""
         with ExitStack() as unless_done:
             # Also for Ctrl+C: else the next import of the workspace would be refused for a minute.
             unless_done.callback(self._drop)
-            for batch in batches:
-                for piece in _cut(batch):
-                    self._lay(piece)
-                    step(len(piece))
+            for placed, laid in pieces:
+                self._lay(placed, laid)
+                step(len(placed.numbers))
             unless_done.pop_all()
 
     def seal(self, register: Callable[[Session], Sequence[int]]) -> None:
@@ -59,8 +60,8 @@ class Pieces:
         with self._db.begin() as session:
             drop_import(session, self._workspace)
 
-    def _lay(self, piece: Sequence[Placed]) -> None:
-        content = _PIECE.dump_json(list(piece)).decode()
+    def _lay(self, placed: Placed, laid: str) -> None:
+        content = f"[{JSON.dump_json(placed).decode()},{laid}]"
         with self._db.begin() as session:
             lay_ready(session, self._workspace, content, self._clock())
 
@@ -96,15 +97,35 @@ def _write_one(session: Session, workspace: str, now: datetime) -> int:
     piece = take_piece(session, workspace, now)
     if piece is None:
         return 0
-    placed = [
-        # Laid ready before the incidents had ids, so what stands there is a place in the list of them.
-        one if one.incident_id is None else replace(one, incident_id=piece.incidents[one.incident_id])
-        for one in _PIECE.validate_json(piece.content)
-    ]
-    record_placed(session, workspace, placed, now)
-    return len(placed)
+    placed, laid = _read(piece.content)
+    # Laid ready before the incidents had ids, so what stands there is a place in the list of them.
+    incidents = [None if place is None else piece.incidents[place] for place in placed.incidents]
+    record_placed(session, workspace, placed._replace(incidents=incidents), laid, now)
+    return len(incidents)
 
 
-def _cut(batch: Sequence[Placed]) -> Iterator[Sequence[Placed]]:
-    for start in range(0, len(batch), AT_ONCE):
-        yield batch[start : start + AT_ONCE]
+def _read(content: str) -> tuple[Placed, Mapping[str, Laid]]:
+    if content.startswith("[{"):
+        return _of_the_version_before(content)
+    columns, laid = JSON.validate_json(content)
+    return Placed._make(columns), laid
+
+
+class _RowBefore(NamedTuple):
+    """What the version before laid ready of an item."""
+
+    row: Row
+    number: int
+    team_id: int | None
+    incident_id: int | None
+
+
+def _of_the_version_before(content: str) -> tuple[Placed, Mapping[str, Laid]]:
+    """An import that was sealed, and whose process ended before the product was updated, is written all the same."""
+    found = [_RowBefore(**each) for each in JSON.validate_json(content)]
+    rows = TypeAdapter(list[Row]).validate_python([each.row for each in found])
+    placed = Placed(
+        [each.number for each in found], [row.owner for row in rows], [list(row.collaborators) for row in rows],
+        [each.team_id for each in found], [each.incident_id for each in found],
+    )  # fmt: skip
+    return placed, laid_out(rows)

@@ -31,7 +31,8 @@ from bot.services.notifications_of_decisions import (
 )
 from bot.services.tickets import ticket_follows, ticket_of_new
 from bot.slack.names import names_in, speaking_to
-from storage import changes, incidents, items, teams
+from storage import changes, incidents, teams
+from storage.load import count_other_open
 from storage.messages import find_posted
 from storage.people import known_people
 from storage.questions import list_questions_about, record_question
@@ -187,7 +188,7 @@ def _to_owner(session: Session, item: Item, giver: str) -> Message:
     """They own it now, or are asked to; the latter follows what they answer. *giver* is who says so, as mrkdwn."""
     if item.awaits_acceptance:
         return _asks_to_own(item.last_change_id, item)
-    others = items.count_other_open(session, item)
+    others = count_other_open(session, item)
     with speaking_to(session, item.workspace, item.owner):
         said = notifications.you_own(item, others, giver)
         return about_item(ChangeOf(item.last_change_id).owner, item.owner, said, item)

@@ -71,6 +71,7 @@ class KnownChannels(KeptAnswers):
         except Unavailable:
             # Slack sends the event again in a minute; until then whoever looks makes the bot look first.
             with self._lock:
+                self._asked.clear()
                 self._kept.pop(("looked", workspace, ""), None)
             raise
         if found is None or found.is_private_channel:
@@ -99,6 +100,14 @@ class KnownChannels(KeptAnswers):
 
         return self._answer("members", workspace, channel, MEMBERSHIP_KEPT, ask) or frozenset()
 
+    def hear_of(self, workspace: str, channel: str) -> None:
+        """Asks Slack what `readers_in` mostly needs to know of the channel, unless it is at hand; "": of the workspace
+        alone. Raises `Unavailable`."""
+        if not channel:
+            self._look_for_private(workspace)
+        elif not self._is_shared(workspace, channel):
+            self.members(workspace, channel)
+
     def members_at_hand(self, workspace: str, channel: str) -> frozenset[str] | None:
         """As `members`, without asking; None when that is not known right now."""
         kept: frozenset[str] | None = self._recall("members", workspace, channel, MEMBERSHIP_KEPT)
@@ -109,6 +118,8 @@ class KnownChannels(KeptAnswers):
 
         Said as often as it is found: what somebody was filling in when it was said first is recorded as public.
         """
+        if not channels:
+            return
         with self._lock:
             for channel in channels:
                 self._kept.pop(("channel", workspace, channel), None)
@@ -165,6 +176,7 @@ class KnownChannels(KeptAnswers):
     def forget_channel(self, workspace: str, channel: str) -> None:
         """It was shared, or is no more, or has another id: ask again next time."""
         with self._lock:
+            self._asked.clear()
             # All that may be different in a channel that others read: what it is, what it may be called, and who is
             # there.
             for kind in ("channel", "channel_name", "members"):
@@ -177,6 +189,7 @@ class KnownChannels(KeptAnswers):
     def forget_membership(self, workspace: str, user: str | None) -> None:
         """They joined or left a channel: ask again next time. None: the bot did, so that holds for everybody."""
         with self._lock:
+            self._asked.clear()
             for kind, where, who in list(self._kept):
                 if where == workspace and (
                     kind == "members" or (kind == "membership" and user in (None, who.removeprefix("guest:")))

@@ -3,7 +3,8 @@
 Never called inside a transaction, because an answer of Slack's can take seconds.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import timedelta
 
 from sqlalchemy.orm import Session
@@ -19,6 +20,8 @@ from storage.teams import list_open_teams
 PRIVATE = "private_channel,mpim"
 GUESTS_ASKED = 5
 """Guests of a channel whose other channels are looked up."""
+READ_TOGETHER = 200
+"""A larger channel is read by itself."""
 
 
 class Directory(KnownPeople, KnownChannels):
@@ -83,6 +86,21 @@ class Directory(KnownPeople, KnownChannels):
             guests = self._guests_among(workspace, self.members(workspace, channel))
         return self._seen_with(workspace, channel, guests, private=True)
 
+    @contextmanager
+    def at_hand_in(self, channels: Iterable[tuple[str, str]]) -> Iterator[None]:
+        """As `at_hand`; who is a guest is read at once for all these (workspace, channel) whose members are known."""
+        who = {each: self.members_at_hand(*each) or frozenset() for each in channels}
+        asked = {
+            (workspace, user) for (workspace, _), them in who.items() if len(them) <= READ_TOGETHER for user in them
+        }
+        with self._db.read() as session:
+            self._here.guests = people.find_guests_anywhere(session, asked)
+        try:
+            with self.at_hand():
+                yield
+        finally:
+            self._here.guests = {}
+
     def _guests_among(self, workspace: str, members: frozenset[str]) -> list[str] | None:
         """The guests among many; None: of some it is not known."""
         if not members:
@@ -120,6 +138,10 @@ class Directory(KnownPeople, KnownChannels):
 
     def _known_of(self, workspace: str, members: Collection[str]) -> dict[str, bool]:
         """Those of whom anything was ever heard, each with whether they are a guest."""
+        read: Mapping[tuple[str, str], bool | None] = getattr(self._here, "guests", {})
+        if read and all((workspace, user) in read for user in members):
+            found = {user: read[workspace, user] for user in members}
+            return {user: is_guest for user, is_guest in found.items() if is_guest is not None}
         with self._db.read() as session:
             return people.find_guests(session, workspace, members)
 

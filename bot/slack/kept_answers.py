@@ -1,17 +1,20 @@
 """What Slack answered, kept for a short while in this process; so old is what is gone by while it does not answer."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import CancelledError, Future
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from threading import Lock, local
+from time import monotonic
 from typing import Any, TypeVar
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
 
 from bot.clock import Clock
-from bot.slack.client import OUT_OF_ORDER, ClientFor, error_code
-from bot.slack.lookups import away
+from bot.domain.errors import Unavailable
+from bot.slack.client import OUT_OF_ORDER, ClientFor, error_code, patience, waited_in_vain
+from bot.slack.lookups import SLACK_IS_AWAY, away
 from storage.engine import Database
 
 T = TypeVar("T")
@@ -31,6 +34,9 @@ class KeptAnswers:
         self._real_client_for = client_for
         self._clock = clock
         self._kept: dict[tuple[str, str, str], tuple[datetime, Any]] = {}
+        self._asked: dict[tuple[str, str, str], Future[Any]] = {}
+        """What Slack is being asked just now: who wants to know the same waits for it. Emptied when anything is
+        forgotten, for the answer may be of before."""
         self._lock = Lock()
         self._here = local()
 
@@ -43,8 +49,12 @@ class KeptAnswers:
         finally:
             self._here.is_silent = False
 
+    @property
+    def _is_silent(self) -> bool:
+        return getattr(self._here, "is_silent", False)
+
     def _client_for(self, workspace: str) -> WebClient:
-        if getattr(self._here, "is_silent", False):
+        if self._is_silent:
             raise NotAtHand
         return self._real_client_for(workspace)
 
@@ -56,6 +66,33 @@ class KeptAnswers:
         kept: T | None = self._recall(kind, workspace, key, kept_for)
         if kept is not None:
             return kept
+        # What somebody else has asked a moment ago is not enough for who wants it fresh, and “not here” is no answer.
+        if not kept_for or self._is_silent:
+            return self._ask(kind, workspace, key, ask)
+        return self._asked_once((kind, workspace, key), ask)
+
+    def _asked_once(self, what: tuple[str, str, str], ask: Callable[[], T]) -> T | None:
+        """As `_ask`; who wants to know the same meanwhile waits for it."""
+        mine = Future[Any]()
+        with self._lock:
+            asked = self._asked.setdefault(what, mine)
+        if asked is not mine:
+            theirs: T | None = _answer_of(asked)
+            return theirs
+        try:
+            found = self._ask(*what, ask)
+            mine.set_result(found)
+        except Unavailable as error:
+            mine.set_exception(error)
+            raise
+        finally:
+            mine.cancel()  # where it ended otherwise: nobody is to wait for it
+            with self._lock:
+                if self._asked.get(what) is mine:
+                    del self._asked[what]
+        return found
+
+    def _ask(self, kind: str, workspace: str, key: str, ask: Callable[[], T]) -> T | None:
         try:
             found = ask()
         except (SlackClientError, OSError, LookupError) as error:
@@ -63,7 +100,7 @@ class KeptAnswers:
                 return None
             # For a moment of Slack's the last answer is good enough; much later somebody may have left a channel, and
             # would be shown what is in it.
-            kept = self._recall(kind, workspace, key, TRUSTED)
+            kept: T | None = self._recall(kind, workspace, key, TRUSTED)
             if kept is None:
                 raise away(error) from error
             return kept
@@ -80,6 +117,19 @@ class KeptAnswers:
             if len(self._kept) > 20_000:  # noqa: PLR2004 – a bound on memory, nothing depends on it
                 self._kept.clear()
             self._kept[kind, workspace, key] = (self._clock(), value)
+
+
+def _answer_of(asked: Future[T]) -> T:
+    """What Slack says to somebody who asks the same just now; their failure is ours too."""
+    began = monotonic()
+    try:
+        return asked.result(patience())
+    except (TimeoutError, CancelledError) as error:
+        waited_in_vain(monotonic() - began)
+        raise Unavailable(SLACK_IS_AWAY) from error
+    except Unavailable:
+        waited_in_vain(monotonic() - began)
+        raise
 
 
 def _is_no(error: Exception) -> bool:

@@ -80,6 +80,11 @@ class KnownPeople(KeptAnswers):
             raise
         return self._record(found) if found else None
 
+    def at_hand_of(self, workspace: str, users: Collection[str]) -> list[Person]:
+        """Those of *users* of whom this process has heard within a minute; nobody is asked."""
+        kept = (self._recall("person", workspace, user, PERSON_AT_HAND) for user in users)
+        return [person for person in kept if person]
+
     def met(self, workspace: str, user: str, team: str) -> None:
         """A request says that the workspace of *user* is *team*, which counts at once, whatever is known of them.
 

@@ -40,7 +40,7 @@ from handlers.shared.item_form import Chosen, draft_from, facts_from, zone_for
 from handlers.shared.place import Place, place_carried
 from storage import inbox, incidents, items
 from storage.intake import gate
-from storage.people import known_people
+from storage.people import known_people, note_known
 
 
 def submitted(deps: Deps, asked: Asked, form: Form) -> dict[str, Any] | None:
@@ -182,6 +182,7 @@ def record(
     may_merge = may_act(draft, asked.user, what.person, team)
     similar = _similar(session, asked, what, home, viewer) if may_merge else None
     # For the messages. From the item's number on, whoever else creates in this workspace waits until commit.
+    note_known(session, deps.directory.at_hand_of(asked.workspace, {draft.owner, asked.user}))
     known_people(session, asked.workspace, {draft.owner, asked.user})
     noted_so = with_policy(deps, session, what.detail, incident, team, draft.due)
     created = _created(replace(what, detail=noted_so), found, home, By(asked.user, now))

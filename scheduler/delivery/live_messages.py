@@ -52,6 +52,7 @@ from scheduler.delivery.ticket_messages import guard_question, ticket_of_card, t
 from scheduler.rituals import weekly_digest
 from scheduler.rituals.questions import draw_questions
 from storage import approvals, changes, incidents, items
+from storage.load import count_other_open
 from storage.merges import find_contained, find_undoable
 from storage.messages import find_posted
 from storage.policies import list_policies
@@ -151,7 +152,7 @@ def _asked_owner(deps: Deps, workspace: str, ref: str) -> Rendered | None:
             return None
         asked = changes.get_change(session, workspace, subject.change_id)
         since = changes.list_changes_after(session, workspace, item.number, subject.change_id)
-        others = items.count_other_open(session, item)
+        others = count_other_open(session, item)
     asking = Asking(item, person, asked.by, since)
     names = deps.directory.names(workspace, asking.people)
     with speaking(catalogue(deps.directory.locale(workspace, person))):

@@ -22,6 +22,8 @@ from bot.domain.ritual_keys import MORNING, LeadsMorningOf, RitualOf, morning_wi
 from bot.domain.roles import may_be_told
 from bot.domain.subjects import RequestOf, kind_of
 from bot.domain.team import Team
+from bot.domain.words import speaking
+from bot.languages import catalogue
 from scheduler.calendar import Rhythm
 from scheduler.rituals.occasion import Occasion
 from storage import approvals, items, teams
@@ -30,6 +32,7 @@ ITEMS_LOOKED_AT = 50
 """Items of a person whose teams are looked at for somebody who leads one."""
 
 Say = Callable[[Session, Occasion], list[Message]]
+Follow = Callable[[Session, Occasion, Sequence[Message]], list[Message]]
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,31 @@ class Together:
     follow: Callable[[Session, Sequence[tuple[Occasion, Sequence[Message]]]], list[list[Message]]] | None = None
     unprepared: Callable[[Session, Collection[int], datetime], set[int]] | None = None
     """Those of the teams for which `TeamRitual.prepare` has anything to ask at that time."""
+    talking: Callable[[Session, Collection[int]], set[int]] | None = None
+    """Those of the teams that hear anything, whoever reads: of others Slack is not asked who does."""
+
+
+def of_few(
+    say: Say,
+    talking: Callable[[Session, Collection[int]], set[int]],
+    follow: Follow | None = None,
+    unprepared: Callable[[Session, Collection[int], datetime], set[int]] | None = None,
+) -> Together:
+    """Of a ritual that few teams hear: one statement finds those, which are *talking*, and passes all others over."""
+
+    def say_all(session: Session, occasions: Sequence[Occasion]) -> list[list[Message]]:
+        told = talking(session, [on.team.id for on in occasions])
+        return [_in_their_language(session, say, on) if on.team.id in told else [] for on in occasions]
+
+    def follow_all(session: Session, said: Sequence[tuple[Occasion, Sequence[Message]]]) -> list[list[Message]]:
+        return [follow(session, on, messages) if follow and messages else [] for on, messages in said]
+
+    return Together(say_all, follow_all if follow else None, unprepared, talking)
+
+
+def _in_their_language(session: Session, say: Say, on: Occasion) -> list[Message]:
+    with speaking(catalogue(on.team.language)):
+        return say(session, on)
 
 
 @dataclass(frozen=True)
@@ -84,7 +112,7 @@ class TeamRitual(NamedRitual):
     say: Say
     to_lead: bool = False
     channel_of: Callable[[Team], str] = attrgetter("channel")
-    follow: Callable[[Session, Occasion, Sequence[Message]], list[Message]] | None = None
+    follow: Follow | None = None
     """What else is to be sent when it is really said, such as an edit of what was said before."""
     prepare: Callable[[Deps, Team, datetime], None] | None = None
     """Asks Slack what the ritual needs to know at that time, before its transaction."""

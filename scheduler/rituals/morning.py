@@ -40,7 +40,7 @@ from scheduler.rituals.again import say_again
 from scheduler.rituals.kinds import PersonalRitual
 from scheduler.rituals.next_morning import after, sorted_out
 from scheduler.rituals.questions import keep_questions
-from scheduler.rituals.round import ORDER, AboutTeams, Round, runs_of
+from scheduler.rituals.round import ORDER, AboutTeams, Hearing, Round, runs_of
 from scheduler.rituals.to_decide import claimed, to_decide
 from scheduler.rituals.who_hears import who_hears
 from scheduler.runs import ALREADY, NOTHING, DeliveryOutcome, Run
@@ -51,7 +51,6 @@ from storage.morning_items import (
     list_candidates,
     list_candidates_of_team,
     list_cards_overdue,
-    list_leads,
     list_owners,
     record_nudged,
     record_reminded,
@@ -74,16 +73,21 @@ class Mornings:
     def __init__(self, deps: Deps) -> None:
         self._deps = deps
 
-    def ask(self, morning: Morning) -> None:
-        """Asks Slack what the leads there may see, which is then kept for a while: they are told one after another, and
-        nobody need wait for its answer between two of them. Outside any transaction, and for many mornings at once."""
-        with self._deps.db.read() as session:
-            leads = list_leads(session, morning.workspace, morning.timezone)
-        with suppress(Unavailable):  # whose turn it is asks once more
-            for lead in leads:
-                self._deps.directory.viewer(morning.workspace, lead)
+    def ask(self, morning: Morning, now: datetime) -> Hearing | None:
+        """Who is to be told; None: it is not their morning yet, or was.
 
-    def take(self, morning: Morning, now: datetime, *, silent: bool = False) -> list[Run]:
+        Asks Slack what the leads among them may see, which is then kept for a while: they are told one after another,
+        and nobody need wait for its answer between two of them. Outside any transaction, and for many mornings at once.
+        """
+        _missed, current = sorted_out(morning, now)
+        hearing = self._hearing(current, now) if current.due_at <= now else None
+        if hearing:
+            with suppress(Unavailable):  # whose turn it is asks once more
+                for user in hearing.people:
+                    self._viewer(hearing.round_, user)
+        return hearing
+
+    def take(self, morning: Morning, now: datetime, hearing: Hearing | None, *, silent: bool = False) -> list[Run]:
         """A morning that is due: said, or recorded as missed when its working hours are over; then moved on.
 
         `silent`: the bot is not installed there, so nothing is said and nothing is missed.
@@ -94,8 +98,8 @@ class Mornings:
             return runs or []
         # Said first and moved on after. A crash in between leaves the morning due, and who was told is not told again;
         # the other way round everybody not yet told would hear nothing that day.
-        if not silent:
-            runs += self.say(current, now)
+        if hearing and not silent:
+            runs += self._say(current, hearing, now)
         with self._deps.db.begin() as session:  # unless another replica has moved it on; what it said is not said again
             mornings.claim_morning(session, current, after(current))
         return runs
@@ -124,16 +128,22 @@ class Mornings:
         on_time = due_at <= now < evening_of(morning.timezone, day) and due_at < morning.due_at
         if not on_time or is_weekend(day):
             return []
-        return self.say(Morning(morning.workspace, morning.timezone, day, due_at), now)
+        current = Morning(morning.workspace, morning.timezone, day, due_at)
+        hearing = self._hearing(current, now)
+        return self._say(current, hearing, now) if hearing else []
 
-    def say(self, morning: Morning, now: datetime) -> list[Run]:
-        """Everybody in the zone is told, once: of their own items, and of their teams' if they lead some."""
+    def _hearing(self, morning: Morning, now: datetime) -> Hearing | None:
+        """Who is to be told; None where it was said."""
         with self._deps.db.read() as session:
             if mornings.find_morning_run(session, morning) == POSTED:
-                return []
+                return None
             round_ = self._round(session, morning.workspace, morning.timezone, morning.day, now)
-            people = who_hears(session, round_)
-        self._say_to(round_, people)
+            return Hearing(round_, who_hears(session, round_))
+
+    def _say(self, morning: Morning, hearing: Hearing, now: datetime) -> list[Run]:
+        """Everybody in the zone is told, once: of their own items, and of their teams' if they lead some."""
+        round_ = hearing.round_
+        self._say_to(round_, hearing.people)
         with self._deps.db.begin() as session:
             self._redraw_overdue(session, morning)
             mornings.record_morning_run(session, morning, ran_at=now)

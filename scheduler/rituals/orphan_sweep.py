@@ -1,6 +1,6 @@
 """`orphan-sweep`: on working days, to the lead, the open items of people who left. Slack's own news comes at once."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -10,11 +10,10 @@ from bot.domain.errors import Unavailable
 from bot.domain.messages import Message, Post
 from bot.domain.ritual_keys import RitualOf
 from bot.domain.team import Team
-from bot.domain.words import _, speaking
-from bot.languages import catalogue
+from bot.domain.words import _
 from bot.services.orphans import ask_for_owners
 from scheduler.calendar import working_days
-from scheduler.rituals.kinds import TeamRitual, Together
+from scheduler.rituals.kinds import TeamRitual, of_few
 from scheduler.rituals.occasion import Occasion
 from storage.orphans import list_orphans, list_owners_to_ask_about, list_teams_of_orphans, list_teams_to_ask_about
 
@@ -52,17 +51,6 @@ def say(session: Session, on: Occasion) -> list[Message]:
     return [post for post in asked if on.by_itself or not (isinstance(post, Post) and post.to == on.team.lead)]
 
 
-def say_all(session: Session, occasions: Sequence[Occasion]) -> list[list[Message]]:
-    """As `say`, for many teams: most have no such item, and nothing more is asked for these."""
-    left = list_teams_of_orphans(session, [on.team.id for on in occasions])
-    return [_in_their_language(session, on) if on.team.id in left else [] for on in occasions]
-
-
-def _in_their_language(session: Session, on: Occasion) -> list[Message]:
-    with speaking(catalogue(on.team.language)):
-        return say(session, on)
-
-
 RITUAL = TeamRitual(
     name=NAME,
     when="working days at 09:00 in the lead's message of the day, and at once when Slack says that somebody left",
@@ -71,6 +59,6 @@ RITUAL = TeamRitual(
     say=say,
     prepare=prepare,
     to_lead=True,
-    together=Together(say_all, unprepared=unprepared),
+    together=of_few(say, list_teams_of_orphans, unprepared=unprepared),
     called=lambda team: _("the orphan sweep of {team}", team=team),
 )

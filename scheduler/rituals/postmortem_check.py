@@ -18,11 +18,11 @@ from bot.domain.words import _
 from bot.services.days_off import days_off
 from bot.slack.names import speaking_to
 from scheduler.calendar import working_days
-from scheduler.rituals.kinds import TeamRitual
+from scheduler.rituals.kinds import TeamRitual, of_few
 from scheduler.rituals.occasion import Occasion
 from storage.incidents import find_incident, find_seen_incident
 from storage.policies import list_policies
-from storage.postmortems import list_to_follow, record_asked
+from storage.postmortems import list_teams_to_follow, list_to_follow, record_asked
 
 
 def say(session: Session, on: Occasion) -> list[Message]:
@@ -86,5 +86,6 @@ RITUAL = TeamRitual(
     say=say,
     follow=follow,
     to_lead=True,
+    together=of_few(say, list_teams_to_follow, follow),
     called=lambda team: _("the question for a post-mortem of {team}", team=team),
 )

@@ -1,6 +1,6 @@
 """One morning of a zone while it is said: what it is about, and what it has said."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -71,6 +71,14 @@ class Round:
         speaks_of |= {(REMINDER, item.team_name) for item in asks}
         for about in speaks_of | {(ORPHANS, part.team) for part in parts if part.orphans}:
             self.said.setdefault(about, []).append(post.key)
+
+
+@dataclass(frozen=True)
+class Hearing:
+    """Who is to be told on a morning, as it was read before anybody is."""
+
+    round_: Round
+    people: Sequence[str]
 
 
 def runs_of(workspace: str, said: AboutTeams, period: str, due_at: datetime) -> list[Run]:

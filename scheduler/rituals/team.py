@@ -1,6 +1,7 @@
 """Runs the rituals of teams: each in one transaction, claimed, recorded, its messages in the outbox. Sends nothing."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -27,10 +28,12 @@ from storage.teams import get_team_by_id, list_teams, list_teams_by_id
 
 @dataclass(frozen=True)
 class Seen:
-    """A team as it was of late, and the rituals that need not ask Slack anything more of it than who reads them."""
+    """A team as it was of late, the rituals that need not ask Slack anything more of it than who reads them, and those
+    that have nothing to say."""
 
     team: Team
     prepared: frozenset[str] = frozenset()
+    quiet: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -51,17 +54,17 @@ class TeamRituals:
         """The teams of what is due, read together with what `ask` would else read of each."""
         with self._deps.db.read() as session:
             teams = list_teams_by_id(session, {each.team_id for each in due})
+            ways = {each.ritual: way for each in due if (way := TEAM_RITUALS[each.ritual].together)}
             prepared = {
-                name: teams.keys() - ritual.together.unprepared(session, teams.keys(), now)
-                for name in {each.ritual for each in due}
-                if (ritual := TEAM_RITUALS[name]).together and ritual.together.unprepared
+                name: teams.keys() - (way.unprepared(session, teams.keys(), now) if way.unprepared else ())
+                for name, way in ways.items()
+            }
+            quiet = {
+                name: prepared[name] - way.talking(session, teams.keys()) for name, way in ways.items() if way.talking
             }
             leads = read_people(session, {(team.workspace, team.lead) for team in teams.values()})
         self._deps.directory.heard_lately(leads)
-        return {
-            team_id: Seen(team, frozenset(name for name, them in prepared.items() if team_id in them))
-            for team_id, team in teams.items()
-        }
+        return {team_id: Seen(team, _with(team_id, prepared), _with(team_id, quiet)) for team_id, team in teams.items()}
 
     def ask(self, schedule: Schedule, seen: Seen, now: datetime, *, silent: bool = False) -> TeamAsked:
         """What `take` needs to know of Slack. Outside any transaction, and many at once.
@@ -71,8 +74,23 @@ class TeamRituals:
         ritual, team = TEAM_RITUALS[schedule.ritual], seen.team
         if silent:
             return TeamAsked(team, None)
+        if schedule.ritual in seen.quiet:  # what happens from now on until it is taken, is news for another day
+            return TeamAsked(team, unasked(ritual, team))
         is_prepared = schedule.ritual in seen.prepared
         return TeamAsked(team, self._readers_of(ritual, team) if is_prepared else self._prepared(ritual, team, now))
+
+    def hear(self, schedule: Schedule, seen: Seen) -> None:
+        """Asks Slack what `at_hand` mostly needs; outside any transaction, and many at once. Raises `Unavailable`."""
+        ritual, team = TEAM_RITUALS[schedule.ritual], seen.team
+        self._deps.directory.hear_of(team.workspace, "" if ritual.to_lead else ritual.channel_of(team))
+
+    @contextmanager
+    def at_hand(self, due: Collection[Schedule], seen: Mapping[int, Seen]) -> Iterator[None]:
+        """Within it `ask` asks Slack nothing: it raises, where that would be needed. What it reads is read at once."""
+        rituals = [(TEAM_RITUALS[each.ritual], seen[each.team_id].team) for each in due]
+        channels = {(team.workspace, ritual.channel_of(team)) for ritual, team in rituals if not ritual.to_lead}
+        with self._deps.directory.at_hand_in(channels):
+            yield
 
     def take(self, schedule: Schedule, now: datetime, asked: TeamAsked) -> list[Run]:
         """A ritual that is due: said, or recorded as missed when its period is over; then moved on."""
@@ -208,6 +226,10 @@ class TeamRituals:
         run = run_of(schedule, team, occurrence, MISSED)
         new = record_run(session, schedule, run.period, due_at=run.due_at, ran_at=now, status=MISSED)
         return run if new else None
+
+
+def _with(team_id: int, teams: Mapping[str, Collection[int]]) -> frozenset[str]:
+    return frozenset(name for name, them in teams.items() if team_id in them)
 
 
 def unasked(ritual: TeamRitual, team: Team) -> Readers:

@@ -41,6 +41,10 @@ class _Plain:
     messages: Sequence[Message] = ()
 
     @property
+    def delivery(self) -> str:
+        return RitualOf(self.schedule.ritual, str(self.on.team.id), self.current.period).value
+
+    @property
     def run(self) -> Run:
         keys = tuple(message.key for message in self.messages)
         run = run_of(self.schedule, self.on.team, self.current, POSTED if keys else NOTHING)
@@ -80,11 +84,16 @@ class TogetherRituals:
         if not (claim_schedules(session, claims) and record_runs(session, runs, ran_at=now)):
             raise TakenMeanwhile
         for ritual, some in _by_ritual(said):
-            more = ritual.follow(session, [(one.on, one.messages) for one in some]) if ritual.follow else None
-            for at, one in enumerate(some):
-                delivery = RitualOf(one.schedule.ritual, str(one.on.team.id), one.current.period).value
-                messages = [*one.messages, *(more[at] if more else ())]
-                self._deps.outbox.enqueue(session, one.schedule.workspace, delivery, messages)
+            more = (
+                ritual.follow(session, [(one.on, one.messages) for one in some]) if ritual.follow else [[]] * len(some)
+            )
+            self._deps.outbox.enqueue_all(
+                session,
+                [
+                    (one.schedule.workspace, one.delivery, [*one.messages, *further])
+                    for one, further in zip(some, more, strict=True)
+                ],
+            )
 
 
 def _plain(schedule: Schedule, asked: TeamAsked, now: datetime) -> _Plain | None:

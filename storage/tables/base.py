@@ -1,7 +1,8 @@
 """What every table shares: the metadata and the types that both databases store alike."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import cast
+from typing import Any, cast
 
 from sqlalchemy import BigInteger, DateTime, Dialect, Integer, MetaData, Table
 from sqlalchemy.orm import DeclarativeBase
@@ -67,9 +68,16 @@ class Instant(TypeDecorator[datetime]):
             raise ValueError("a moment without an offset cannot be stored")
         return value.astimezone(UTC)
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 – SQLAlchemy's signature
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None]:  # noqa: ARG002 – SQLAlchemy's signature
         """Returns UTC."""
-        if value is None:
-            return None
-        # PostgreSQL gives the session's zone, SQLite none at all.
-        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+        # In place of `process_result_value`, which is called between two other functions, a third of the time of a
+        # large export: SQLite gives text without an offset, PostgreSQL a moment in the session's zone.
+        return _from_text if dialect.name == "sqlite" else _in_utc
+
+
+def _from_text(stored: str | None) -> datetime | None:
+    return None if stored is None else datetime.fromisoformat(f"{stored}+00:00")
+
+
+def _in_utc(stored: datetime | None) -> datetime | None:
+    return None if stored is None else stored.astimezone(UTC)

@@ -186,7 +186,7 @@ def _state(number: Of) -> Of:
 
 def _span(number: Of, ours: Team, *, of_ours: bool) -> dict[str, Any]:
     due = (NOW + timedelta(days=30)).date()
-    span = vars(first_span(Facts(ours.id, State.IN_PROGRESS, due, due, blocked=False), instant(MADE)))
+    span = first_span(Facts(ours.id, State.IN_PROGRESS, due, due, blocked=False), instant(MADE))._asdict()
     team_id = {} if of_ours else {"team_id": ours.id + 1 + number % TEAMS}
     return {"workspace": WORKSPACE, "item_number": number} | span | team_id
 

@@ -143,7 +143,7 @@ def _histories(dice: random.Random, items: int) -> Iterator[tuple[Row, list[Row]
             if changed and changed[0]:
                 spans[-1:] = [changed[0], changed[1]]
                 item["state"], item["due"] = later.state.value, later.due
-        yield item, [{"workspace": WORKSPACE, "item_number": number, **vars(span)} for span in spans]
+        yield item, [{"workspace": WORKSPACE, "item_number": number, **span._asdict()} for span in spans]
 
 
 def _moves(dice: random.Random, facts: Facts) -> Iterator[Facts]:

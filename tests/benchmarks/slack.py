@@ -2,7 +2,7 @@
 
 `python -m tests.benchmarks.slack` prints its address and serves until it is ended; each answer takes as many seconds
 as `SLACK_TAKES_S` says. With `SLACK_TEAMS=100/20` the bot is in the channels of a hundred teams, spread over twenty
-workspaces as `tests/benchmarks/monday.py` makes them.
+workspaces as `tests/benchmarks/monday.py` makes them, and the same fifteen people are in each of these.
 """
 
 import asyncio
@@ -29,6 +29,9 @@ TAKES_S = float(os.environ.get("SLACK_TAKES_S", "0"))
 TEAMS, WORKSPACES = map(int, os.environ.get("SLACK_TEAMS", "0/1").split("/"))
 
 
+TEAM_MEMBERS = [f"U{number}" for number in range(15)]
+
+
 def channels_in(workspace: str) -> list[dict[str, object]]:
     """Those that the bot is in."""
     first = int(workspace.removeprefix("T") or 0) or WORKSPACES
@@ -50,6 +53,8 @@ async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> 
                 said["user"] = USER | {"id": asked[0]}
             if TEAMS and path.endswith("users.conversations"):
                 said["channels"] = channels_in(fields["team_id"][0])
+            if TEAMS and path.endswith("conversations.members"):
+                said["members"] = TEAM_MEMBERS
             if TAKES_S:
                 await asyncio.sleep(TAKES_S)
             body = json.dumps(said).encode()

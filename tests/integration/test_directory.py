@@ -11,10 +11,11 @@ from bot.domain.errors import Unavailable
 from bot.domain.queries import Viewer, Wanted
 from bot.slack.channels import LOOKED_AGAIN
 from bot.slack.directory import Directory
-from storage import items
+from bot.slack.kept_answers import NotAtHand
+from storage import items, people
 from storage.engine import Database
 from storage.workspaces import record_workspace
-from tests.builders import NOW, WORKSPACE, created
+from tests.builders import NOW, WORKSPACE, created, person
 
 STRANGER = "U0LENA"
 
@@ -26,6 +27,7 @@ class Slack:
     private: list[str] = field(default_factory=list)
     away: bool = False
     facts: dict[str, Any] = field(default_factory=dict)
+    members: dict[str, list[str]] = field(default_factory=dict)
 
     def users_info(self, **asked: Any) -> dict[str, Any]:
         if self.away:
@@ -34,6 +36,9 @@ class Slack:
 
     def users_conversations(self, **_asked: Any) -> dict[str, Any]:
         return {"channels": [{"id": channel, "is_private": True} for channel in self.private]}
+
+    def conversations_members(self, **asked: Any) -> dict[str, Any]:
+        return {"members": self.members[asked["channel"]]}
 
     def conversations_info(self, **asked: Any) -> dict[str, Any]:
         return {"channel": {"id": asked["channel"], "is_private": asked["channel"] in self.private}}
@@ -146,3 +151,35 @@ def test_who_is_in_a_channel_is_asked_again_within_five_minutes(db: Database, ke
         assert directory.members(WORKSPACE, "C0INC") == frozenset()
     else:
         assert directory.channel(WORKSPACE, "C0INC", "").private
+
+
+OTHER = "T0OTHER"
+
+
+def test_who_is_a_guest_is_read_for_people_of_many_workspaces_at_once(db: Database) -> None:
+    with db.begin() as session:
+        for workspace, is_guest in ((WORKSPACE, True), (OTHER, False)):
+            record_workspace(session, workspace)
+            people.record_person(session, person(workspace=workspace, user=STRANGER, is_guest=is_guest))
+        asked = {(WORKSPACE, STRANGER), (OTHER, STRANGER), (OTHER, LEAD)}
+        found = people.find_guests_anywhere(session, asked)
+        assert people.find_guests_anywhere(session, set()) == {}
+    assert found == {(WORKSPACE, STRANGER): True, (OTHER, STRANGER): False, (OTHER, LEAD): None}
+
+
+def test_who_reads_in_a_channel_is_told_without_slack_once_it_has_said_who_is_there(db: Database) -> None:
+    slack = Slack(members={"C0INC": [LEAD], "C0SHOP": [LEAD, STRANGER], "C0NEW": [LEAD, "U0NOBODY"]})
+    directory = Watched(db, slack)
+    with db.begin() as session:
+        people.record_person(session, person(user=LEAD, asked_at=NOW))
+        people.record_person(session, person(user=STRANGER, is_guest=True, asked_at=NOW))
+    channels = {(WORKSPACE, channel) for channel in slack.members}
+    for _, channel in channels:
+        directory.hear_of(WORKSPACE, channel)
+    with directory.at_hand_in(channels):
+        assert directory.readers_in(WORKSPACE, "C0INC") == Viewer("", frozenset({"C0INC"}))
+        with pytest.raises(NotAtHand):  # which channels the guest is in
+            directory.readers_in(WORKSPACE, "C0SHOP")
+        with pytest.raises(NotAtHand):  # who that is
+            directory.readers_in(WORKSPACE, "C0NEW")
+    assert directory.readers_in(WORKSPACE, "C0SHOP").only == frozenset({"C0SHOP"})

@@ -8,14 +8,18 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from pydantic import TypeAdapter
 from sqlalchemy import func, select
 
 from bot.commands.import_file import import_file
 from bot.commands.import_pieces import write_what_is_left
 from bot.domain.errors import Refused
+from bot.domain.lifecycle import State
 from bot.domain.porting.writing import Format, head, written
 from bot.domain.queries import Viewer
 from storage.engine import Database
+from storage.export import list_rows
+from storage.imports import begin_import, lay_ready, seal_import
 from storage.incidents import list_incidents
 from storage.items import record_item
 from storage.probe import prove_writable
@@ -36,7 +40,7 @@ class Killed(BaseException):
 
 @pytest.fixture(autouse=True)
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.commands.import_pieces.AT_ONCE", 3)
+    monkeypatch.setattr("bot.commands.import_spool.AT_ONCE", 3)
 
 
 @pytest.fixture
@@ -179,3 +183,18 @@ def test_piece_that_cannot_be_written_now_is_written_later(
     assert count(home) == 0
     write_what_is_left(home, lambda: LATER)
     assert count(home) == ITEMS
+
+
+def test_import_that_was_killed_before_an_update_is_ended_after_it(home: Database) -> None:
+    first = row(
+        started_at=NOW - timedelta(days=8), state=State.IN_PROGRESS, collaborators=("U0SAM",), themes=("alerts",)
+    )
+    before = [{"row": list(first), "number": 1, "team_id": 1, "incident_id": None}]
+    with home.begin() as session:
+        begin_import(session, "T0ACME", NOW)
+        lay_ready(session, "T0ACME", TypeAdapter(Any).dump_json(before).decode(), NOW)
+        seal_import(session, "T0ACME", [], NOW)
+    write_what_is_left(home, lambda: LATER)
+    with home.read() as session:
+        (found,) = list_rows(session, "T0ACME", None, after=0, limit=2)
+    assert found._replace(line=first.line, number=None, last_progress_at=None) == first

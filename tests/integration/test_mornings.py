@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from bot.deps import Deps
+from bot.deps import Deps, MessageOutbox
 from bot.domain.lifecycle import State
 from bot.domain.messages import Live, Message, Post
 from bot.domain.team import Team
@@ -39,7 +39,7 @@ MONDAY = date(2026, 11, 23)
 ZONES = {"U0PRIYA": "Europe/Berlin", "U0MARCO": "Europe/Berlin", "U0AISHA": "America/New_York"}
 
 
-class Watch:
+class Watch(MessageOutbox):
     """A ticker, and what it put into the outbox."""
 
     def __init__(self, db: Database) -> None:
@@ -52,7 +52,9 @@ class Watch:
         self.deps = Deps(Settings(), db, self, lambda: BEGAN, slack_is_away, directory, schedule_team)
         self.serving = Ticker(self.deps)
 
-    def enqueue(self, session: Session, workspace: str, delivery_id: str, messages: Sequence[Message]) -> None:
+    def enqueue(
+        self, session: Session, workspace: str, delivery_id: str, messages: Sequence[Message], **_: Any
+    ) -> None:
         self.all += [message for message in messages if isinstance(message, Post)]
         self.posts += [message for message in messages if isinstance(message, Post) and message.to.startswith("U")]
         self.redrawn += [message.key for message in messages if isinstance(message, Live) and message.subject == "card"]

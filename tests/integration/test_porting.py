@@ -31,6 +31,7 @@ from storage.incidents import list_incidents, record_facts, record_incident
 from storage.items import get_item, record_item, record_moved
 from storage.migrate import migrate
 from storage.spans import rebuild_spans
+from storage.tables.item import ChangeRow
 from storage.tables.span import SpanRow
 from tests import builders
 from tests.builders import LINK
@@ -190,6 +191,22 @@ def deferrals(session: Session, workspace: str) -> list[tuple[int, int, int]]:
     return [(number, since, until) for number, since, until in session.execute(of_both.order_by(SpanRow.item_number))]
 
 
+def test_nobody_is_named_and_every_line_says_that_it_was_imported(db: Database) -> None:
+    moved = row(state=State.CLOSED, ended_at=day(4), due=date(2026, 3, 1), original_due=date(2026, 2, 1))
+    workspace = imported(db, row(), moved)
+    with db.read() as session:
+        query = select(ChangeRow.item_number, ChangeRow.action, ChangeRow.by, ChangeRow.why, ChangeRow.detail)
+        lines = list(session.execute(query.where(ChangeRow.workspace == workspace).order_by(ChangeRow.id)))
+    assert [(number, action) for number, action, *_ in lines] == [
+        (1, "create"),
+        (2, "create"),
+        (2, "due"),
+        (2, "close"),
+    ]
+    assert {(by, why, detail["imported"]) for _, _, by, why, detail in lines} == {("", "", True)}
+    assert lines[2].detail["due"] == {"from": "2026-02-01", "to": "2026-03-01"}
+
+
 def test_imported_item_lives_on(db: Database) -> None:
     workspace = imported(db, row(state=State.CLOSED, started_at=day(1), ended_at=day(2)))
     with db.begin() as session:
@@ -238,6 +255,27 @@ def test_viewer_gets_what_they_may_see_and_no_name_of_a_private_incident(db: Dat
     assert [(found.number, found.recurrence_of) for found in stranger] == [(2, "")]
     assert [(found.number, found.recurrence_of) for found in member] == [(1, ""), (2, "Leak")]
     assert [found.number for found in guest] == [1]
+
+
+def test_few_items_far_apart_are_exported_with_all_that_is_theirs(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = [
+        row(
+            number=number,
+            collaborators=("U0SAM",),
+            themes=("alerts",),
+            state=State.WONT_DO,
+            deferred_at=day(3),
+            ended_at=day(9),
+        )
+        for number in (1, 50)
+    ]
+    workspace = imported(db, *own)
+    together = export_text(db, workspace, Format.CSV)
+    monkeypatch.setattr("storage.export.DENSE", 100)
+    assert together.count("U0SAM") == together.count("alerts") == together.count("2026-01-08") == 2
+    assert export_text(db, workspace, Format.CSV) == together
 
 
 def test_new_database_of_postgresql_looks_items_up_by_their_key_while_it_imports(postgresql_url: str) -> None:

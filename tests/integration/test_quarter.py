@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from bot.deps import Deps
+from bot.deps import Deps, MessageOutbox
 from bot.domain.item import Created, Item
 from bot.domain.lifecycle import State
 from bot.domain.messages import Message, Post
@@ -117,7 +117,7 @@ PLAN = (
 """The same in both zones, at their own local times."""
 
 
-class Quarter:
+class Quarter(MessageOutbox):
     """The outbox: notes when each post was put into it, and what it said."""
 
     def __init__(self, db: Database) -> None:
@@ -128,7 +128,9 @@ class Quarter:
         directory = SettledDirectory(db, slack_is_away, lambda: BEGAN)
         self.ticker = Ticker(Deps(Settings(), db, self, lambda: BEGAN, slack_is_away, directory, schedule_team))
 
-    def enqueue(self, session: Session, workspace: str, delivery_id: str, messages: Sequence[Message]) -> None:
+    def enqueue(
+        self, session: Session, workspace: str, delivery_id: str, messages: Sequence[Message], **_: Any
+    ) -> None:
         posts = [message for message in messages if isinstance(message, Post)]
         for post in posts:
             self.said.append((self.now, post.key.partition(":")[0], post.to))

@@ -13,7 +13,7 @@ from slack_sdk import WebClient
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from bot.deps import Deps
+from bot.deps import Deps, MessageOutbox
 from bot.domain.messages import Message, Post
 from bot.domain.queries import Viewer
 from bot.domain.team import Team, parse_weekly_time
@@ -53,13 +53,15 @@ MADE_ON = at("2026-11-25T12:00")
 """The Wednesday on which the team is created: its first digest is due on Monday the 30th at 09:00."""
 
 
-class RecordingOutbox:
+class RecordingOutbox(MessageOutbox):
     """Keeps what it is given, whether the transaction is committed or not."""
 
     def __init__(self) -> None:
         self.deliveries: list[tuple[str, list[Message]]] = []
 
-    def enqueue(self, session: Session, workspace: str, delivery_id: str, messages: Sequence[Message]) -> None:
+    def enqueue(
+        self, session: Session, workspace: str, delivery_id: str, messages: Sequence[Message], **_: Any
+    ) -> None:
         self.deliveries.append((delivery_id, list(messages)))
 
     @property
@@ -309,7 +311,9 @@ def test_rituals_of_a_workspace_without_the_bot_do_not_run(db: Database, payment
 @pytest.mark.walk
 def test_failure_of_one_team_does_not_hold_up_another(db: Database, payments: Team) -> None:
     class BrokenForPayments(RecordingOutbox):
-        def enqueue(self, session: Session, workspace: str, delivery_id: str, messages: Sequence[Message]) -> None:
+        def enqueue(
+            self, session: Session, workspace: str, delivery_id: str, messages: Sequence[Message], **_: Any
+        ) -> None:
             if delivery_id.startswith(f"weekly-digest:{payments.id}:"):
                 raise ConnectionError
             super().enqueue(session, workspace, delivery_id, messages)
@@ -394,10 +398,10 @@ def test_run_is_told_as_json(watch: Watch) -> None:
     }
 
 
-class Broken:
+class Broken(MessageOutbox):
     """An outbox that cannot be written to."""
 
-    def enqueue(self, *_: object) -> None:
+    def enqueue(self, *_: object, **_more: object) -> None:
         raise ConnectionError
 
 
@@ -411,8 +415,8 @@ def test_ritual_that_fails_is_due_again(db: Database, payments: Team) -> None:
 @pytest.mark.walk
 def test_rolled_back_ritual_leaves_nothing_in_the_real_outbox(db: Database, payments: Team) -> None:
     class Interrupted(Outbox):
-        def enqueue(self, *args: Any, **kwargs: Any) -> None:
-            super().enqueue(*args, **kwargs)
+        def enqueue_all(self, *args: Any) -> None:
+            super().enqueue_all(*args)
             raise ConnectionError
 
     with suppress(ConnectionError):

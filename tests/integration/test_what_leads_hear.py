@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from bot.deps import Deps
+from bot.deps import Deps, MessageOutbox
 from bot.domain.accept import hand_back
 from bot.domain.item import By, Item, Moved
 from bot.domain.lifecycle import Action, Change, State
@@ -54,7 +54,7 @@ pytestmark = pytest.mark.mostly_sqlite
 
 
 @dataclass
-class Office:
+class Office(MessageOutbox):
     """Payments, its private item, and an outbox that remembers what the lead was told."""
 
     db: Database

@@ -1,11 +1,11 @@
 """What is due is taken one after another, and Slack is asked about what comes next meanwhile."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import UTC, date, datetime
 from threading import Event
 
 from bot.domain.errors import Unavailable
-from scheduler.due import Look, take_each
+from scheduler.due import Look, Ways, take_each
 from scheduler.runs import Run
 from storage.schedules import Schedule
 
@@ -33,8 +33,29 @@ def test_slack_is_asked_about_the_next_batch_before_this_one_is_taken() -> None:
         return []
 
     failures: list[Exception] = []
-    assert list(take_each(looking([FIRST], [SECOND]), ask, take, failures)) == []
+    assert list(take_each(looking([FIRST], [SECOND]), Ways(ask, take), failures)) == []
     assert (taken, failures) == ([FIRST, SECOND], [])
+
+
+def test_what_slack_was_asked_for_is_read_by_the_thread_that_takes_and_only_the_rest_is_asked_in_full() -> None:
+    heard, taken, asked = set[Schedule](), dict[Schedule, str](), list[Schedule]()
+
+    def ask(schedule: Schedule) -> str:
+        asked.append(schedule)
+        return "asked"
+
+    def at_hand(due: Collection[Schedule]) -> dict[Schedule, str]:
+        return {each: "at hand" for each in due if each == FIRST or (each == SECOND and each in heard)}
+
+    def take(schedule: Schedule, answer: str) -> list[Run]:
+        taken[schedule] = answer
+        return []
+
+    failures: list[Exception] = []
+    ways = Ways(ask, take, heard.add, at_hand)
+    assert list(take_each(looking([FIRST, SECOND, THIRD]), ways, failures)) == []
+    assert taken == {FIRST: "at hand", SECOND: "at hand", THIRD: "asked"}
+    assert (heard, asked, failures) == ({SECOND, THIRD}, [THIRD], [])
 
 
 def test_what_fails_holds_up_nothing_and_is_let_go_when_all_is_done() -> None:
@@ -54,7 +75,7 @@ def test_what_fails_holds_up_nothing_and_is_let_go_when_all_is_done() -> None:
 
     failures: list[Exception] = []
     look = looking([FIRST, SECOND, THIRD], let_go=let_go.append)
-    assert list(take_each(look, ask, take, failures)) == []
+    assert list(take_each(look, Ways(ask, take), failures)) == []
     assert taken == [THIRD]
     assert list(map(type, failures)) == [Unavailable, ValueError]
     assert let_go == [{FIRST, SECOND}]

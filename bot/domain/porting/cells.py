@@ -50,7 +50,8 @@ def moment(text: str) -> datetime:
     try:
         found = datetime.fromisoformat(text)
         # The first and the last year with an offset overflow; without one, times are UTC (contract.md, Import).
-        found = found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+        if found.tzinfo is not UTC:  # which most say
+            found = found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
         raise BadCell(f"“{shown(text)}” is not a time. Write it like 2026-11-23T09:00:00Z") from None
     _check_year(found.year, text)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from functools import partial
+from functools import cache, lru_cache, partial
 from typing import Any
 
 from bot.domain.errors import Refused
@@ -44,23 +44,40 @@ _CANNOT_BE_STORED = re.compile("[\0\ud800-\udfff]")
 
 def read_row(line: int, cells: Mapping[str, str], now: datetime, severities: Sequence[str] = SEVERITIES) -> Row:
     """The row, imported at *now* where these are the severities. Raises `BadRow` with all its reasons."""
-    values: dict[str, Any] = {}
+    # A row as a list, and not its values by name: of a hundred thousand rows that took a tenth of the time.
+    values = list(_NOTHING)
     # All reasons of a row at once: whoever mends a file does not want to run it for each mistake.
-    reasons = [f"{name} is missing" for name in REQUIRED if not seen(cells.get(name, "").strip())]
+    reasons = [f"{name} is missing" for name in REQUIRED if not _is_seen(cells.get(name, ""))]
+    readers = _readers(tuple(severities))
     for name, text in cells.items():
-        if text and (cell := text if name in _VERBATIM else text.strip()):
-            try:
-                values[name] = _severity(severities, cell) if name == "severity" else _READERS[name](cell)
-            except BadCell as bad:
-                reasons.append(f"{name}: {bad}")
+        place, again, reader = readers[name]
+        try:
+            value = again(text) if len(text) <= _KEPT_LENGTH else reader(text)
+        except BadCell as bad:
+            reasons.append(f"{name}: {bad}")
+        else:
+            if value is not None:
+                values[place] = value
     if reasons:
-        raise BadRow(line, reasons, values)
-    values.setdefault("original_due", values["due"])
-    given = Row(line=line, **values)
+        raise BadRow(line, reasons, _known(values))
+    values[_LINE] = line
+    if values[_ORIGINAL_DUE] is None:
+        values[_ORIGINAL_DUE] = values[_DUE]
+    given = Row._make(values)
     row = with_its_end(given)
     if reasons := [*_without_incident(row), *still_to_come(given, now), *contradictions(row)]:
-        raise BadRow(line, reasons, values)
+        raise BadRow(line, reasons, _known(values))
     return row
+
+
+def _is_seen(text: str) -> bool:
+    # The cheap question first, as everywhere here: nearly every cell begins with a letter or a digit.
+    return text[:1].isalnum() or bool(seen(text.strip()))
+
+
+def _known(values: Sequence[Any]) -> dict[str, Any]:
+    pairs = zip(Row._fields, values, _NOTHING, strict=True)
+    return {name: value for name, value, nothing in pairs if value is not nothing and value is not None}
 
 
 def _without_incident(row: Row) -> list[str]:
@@ -179,12 +196,45 @@ _BY_WHAT_IT_HOLDS: Mapping[Holds, Callable[[str], Any]] = {
     Holds.REMEDY: partial(_choice, _REMEDIES, [remedy.value for remedy in Remedy]),
     Holds.MEMBER: _member,
 }
+_NOTHING = tuple(Row._field_defaults.get(name) for name in Row._fields)
+_LINE, _DUE, _ORIGINAL_DUE = map(Row._fields.index, ("line", "due", "original_due"))
 _VERBATIM = frozenset(column for column, holds in HOLDS.items() if holds in WORDS)
 """Kept to the last blank, so that nothing is lost between an export and an import."""
 
 
-def _reader(column: str) -> Callable[[str], Any]:
-    return _BY_WHAT_IT_HOLDS.get(HOLDS[column]) or partial(_text, LIMITS.get(column, TEXT_LIMIT))
+_SAID_AGAIN = frozenset({
+    Holds.DAY, Holds.FLAG, Holds.SCALE, Holds.PERSON, Holds.PEOPLE, Holds.THEMES, Holds.SERVICES, Holds.CHANNEL,
+    Holds.TEAM, Holds.STATE, Holds.REMEDY, Holds.MEMBER, Holds.SEVERITY,
+})  # fmt: skip
+"""What many rows of a file say alike."""
+_KEPT, _KEPT_LENGTH = 1024, 100
+"""Cells of a column that are not read again, and how long they may be: their text is kept, too."""
+_Reader = Callable[[str], Any]
 
 
-_READERS = {column: _reader(column) for column in COLUMNS}
+@cache
+def _readers(severities: Sequence[str]) -> Mapping[str, tuple[int, _Reader, _Reader]]:
+    """By column: the place of its value in a row, and what reads it (None for a cell in which nothing stands), of short
+    cells and of all."""
+    found = {}
+    for column in COLUMNS:
+        read = _reader(column, severities)
+        again = lru_cache(_KEPT)(read) if HOLDS[column] in _SAID_AGAIN else read
+        found[column] = (Row._fields.index(column), again, read)
+    return found
+
+
+def _reader(column: str, severities: Sequence[str]) -> _Reader:
+    holds = HOLDS[column]
+    if holds is Holds.SEVERITY:
+        return partial(_stripped, partial(_severity, severities))
+    read = _BY_WHAT_IT_HOLDS.get(holds) or partial(_text, LIMITS.get(column, TEXT_LIMIT))
+    return partial(_as_it_is if column in _VERBATIM else _stripped, read)
+
+
+def _as_it_is(read: _Reader, text: str) -> Any:
+    return read(text) if text else None
+
+
+def _stripped(read: _Reader, text: str) -> Any:
+    return read(cell) if (cell := text.strip()) else None

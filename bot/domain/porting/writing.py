@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
 from operator import attrgetter
 from typing import Any
@@ -53,7 +53,14 @@ def written(form: Format, rows: Iterable[Row]) -> str:
 def _for_spreadsheets(rows: Iterable[Row]) -> Iterable[tuple[str, ...]]:
     """The cells of the rows, defused. Column by column: each is written in one way."""
     columns = zip(*map(_VALUES, rows), strict=True)
-    return zip(*(list(map(write, values)) for write, values in zip(_DEFUSED, columns, strict=False)), strict=True)
+    return zip(*(_cells(write, values) for write, values in zip(_DEFUSED, columns, strict=False)), strict=True)
+
+
+def _cells(write: Callable[[Any], str], values: Sequence[Any]) -> list[str]:
+    # Most columns of most exports are empty, or say the same in every row.
+    if values[0] == values[-1] and values.count(values[0]) == len(values):
+        return [write(values[0])] * len(values)
+    return list(map(write, values))
 
 
 def as_cells(row: Row) -> dict[str, str]:

@@ -87,7 +87,7 @@ def _write(spans: sa.Table) -> None:
     connection = op.get_bind()
     rows: list[dict[str, Any]] = []
     for (workspace, number), facts, changes in _histories(connection):
-        rows += [{"workspace": workspace, "item_number": number, **vars(span)} for span in replay(changes, facts)]
+        rows += [{"workspace": workspace, "item_number": number, **span._asdict()} for span in replay(changes, facts)]
         if len(rows) >= BATCH:
             connection.execute(sa.insert(spans), rows)
             rows = []

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -21,6 +22,7 @@ from storage import incidents, items
 from storage.changes import list_changes, record_change
 from storage.engine import Database
 from storage.items import record_moved
+from storage.load import count_other_open
 from storage.tables.item import ItemRow
 from storage.teams import record_team
 from storage.workspaces import record_workspace
@@ -92,6 +94,17 @@ def test_number_of_an_item_that_was_rolled_back_is_given_to_the_next(db: Databas
         items.record_item(session, WORKSPACE, created())
         raise Interrupted
     assert new_item(db).number == 1
+
+
+def test_new_item_is_not_among_what_its_owner_has_besides(db: Database) -> None:
+    new_item(db)
+    with db.begin() as session:
+        made = (created(), replace(created(), state=State.FUTURE_CONSIDERATION))
+        first, idea = (items.record_item(session, WORKSPACE, each) for each in made)
+        assert [count_other_open(session, each) for each in (first, idea)] == [1, 2]
+        # What was counted while it was made is said once: after that its owner may have more.
+        items.record_item(session, WORKSPACE, created())
+        assert count_other_open(session, first) == 2
 
 
 def test_change_and_its_line_are_kept_both_or_neither(db: Database) -> None:

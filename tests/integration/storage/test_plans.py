@@ -15,6 +15,7 @@ from storage.guards import list_losers
 from storage.home import list_awaiting
 from storage.morning_items import list_teams_to_mention
 from storage.orphans import list_teams_of_orphans
+from storage.postmortems import list_teams_to_follow
 from storage.private import has_private
 from storage.themes import list_known_themes
 from storage.waiting import list_linked
@@ -36,6 +37,7 @@ pytestmark = pytest.mark.mostly_sqlite
         (lambda session: count_figures(session, [team()], WEEK, NOW), f"{BY_TEAM} AND state=?) LEFT-JOIN"),
         (lambda session: list_first(session, [team()], WEEK, 0), f"{BY_TEAM} AND state=?)"),
         (lambda session: list_losers(session, [1]), f"{BY_TEAM} AND state=?)"),
+        (lambda session: list_teams_to_follow(session, [1]), "incidents USING INDEX ix_incidents_ended (workspace=?"),
         (lambda session: list_teams_of_orphans(session, [1]), f"{BY_TEAM} AND state=?)"),
         (
             lambda session: list_teams_to_mention(session, WORKSPACE, [1], NOW.date(), NOW),

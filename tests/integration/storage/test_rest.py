@@ -6,8 +6,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import select
-from sqlalchemy.exc import StatementError
+from sqlalchemy import delete, select
+from sqlalchemy.exc import DBAPIError, StatementError
 from sqlalchemy.orm import Session
 
 from bot.domain.digest import Figures, week_at
@@ -19,7 +19,7 @@ from bot.domain.team import Team, WeeklyTime
 from storage import inbox, incidents, items
 from storage.digests import count_figures
 from storage.engine import Database
-from storage.people import expire_person, find_person, list_names, record_person
+from storage.people import expire_person, find_person, known_people, list_names, note_known, record_person
 from storage.tables.item import ItemRow
 from storage.teams import find_team, get_team, get_team_by_id, list_teams, record_team
 from tests.builders import LINK, NOW, TODAY, WORKSPACE, created, person, team
@@ -90,6 +90,20 @@ def test_person_who_changed_keeps_the_name_and_is_asked_for_again(db: Database) 
 
 
 # Incidents and moments
+
+
+def test_person_who_is_known_already_is_not_read(db: Database) -> None:
+    with db.begin() as session:
+        record_person(session, person())
+        note_known(session, [person(name="Priya R.")])
+        known = known_people(session, WORKSPACE, ["U0PRIYA", "U0NOBODY"])
+    assert known == {"U0PRIYA": person(name="Priya R.")}
+
+
+def test_what_only_reads_cannot_write(db: Database) -> None:
+    for _ in range(2):  # over a new connection, and over one that was used
+        with pytest.raises(DBAPIError), db.read() as session:
+            session.execute(delete(ItemRow))
 
 
 def test_incident_keeps_what_people_know_of_it(db: Database) -> None:

@@ -6,14 +6,14 @@ from typing import Any
 import pytest
 
 from bot.domain.lifecycle import State
-from bot.domain.porting.past import contradictions, past, with_its_end
+from bot.domain.porting.past import contradictions, moved_due_date, past, shape_of, with_its_end
 from bot.domain.porting.row import Row
 from tests.unit.domain.porting.rows import CREATED, day, row
 
 
 def told(found: Row) -> list[tuple[str, str, datetime]]:
     assert contradictions(found) == []
-    return [(str(line.action), line.after.value, line.at) for line in past(found)]
+    return [(str(step.action), step.after.value, getattr(found, step.at)) for step in past(shape_of(found))]
 
 
 def test_closed_item_has_a_line_for_every_time() -> None:
@@ -28,16 +28,11 @@ def test_closed_item_has_a_line_for_every_time() -> None:
 
 
 def test_what_is_not_known_is_not_made_up() -> None:
-    found = past(row(state=State.CLOSED, ended_at=day(4)))
-    assert [(line.before, line.after) for line in found] == [
+    found = past(shape_of(row(state=State.CLOSED, ended_at=day(4))))
+    assert [(step.before, step.after) for step in found] == [
         (None, State.NOT_STARTED),
         (State.NOT_STARTED, State.CLOSED),
     ]
-
-
-def test_nobody_is_named_and_every_line_says_that_it_was_imported() -> None:
-    found = past(row(state=State.CLOSED, ended_at=day(4)))
-    assert {(line.by, line.detail["imported"]) for line in found} == {("", True)}
 
 
 @pytest.mark.parametrize(
@@ -85,8 +80,9 @@ def test_reopened_item_keeps_its_start() -> None:
 
 
 def test_present_due_date_counts_from_the_beginning() -> None:
-    moved = past(row(due=date(2026, 3, 1), original_due=date(2026, 2, 1)))[1]
-    assert (moved.action, moved.at, moved.detail["due"]) == ("due", CREATED, {"from": "2026-02-01", "to": "2026-03-01"})
+    first, now = date(2026, 2, 1), date(2026, 3, 1)
+    assert told(row(due=now, original_due=first))[1] == ("due", "not_started", CREATED)
+    assert moved_due_date(first, now)["due"] == {"from": "2026-02-01", "to": "2026-03-01"}
 
 
 def test_blocked_since_it_last_moved() -> None:
