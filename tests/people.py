@@ -210,7 +210,8 @@ class Answer:
         self.messages = [m for m in arrived if m.is_ephemeral or m.raw["sandbox"]["answering"]]
         self.error: str | None = result["error"]
         self.status: int | None = result["status"]
-        self.opened = result["modal"] is not None
+        # One that lies there from before is none of this answer.
+        self.opened = result["modal"] is not None and result["modal"]["sandbox"]["call"] >= (result["request"] or 0)
 
     @property
     def text(self) -> str:

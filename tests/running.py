@@ -99,6 +99,7 @@ class Bot:
         self.folder = folder
         self.log: list[str] = []
         self.url = ""
+        self.product: Product | None = None
         self.environment = {
             "SLACK_BOT_TOKEN": sandbox.bot_token,
             "SLACK_SIGNING_SECRET": sandbox.signing_secret,
@@ -149,6 +150,7 @@ class RunningBot(Bot):
     def __init__(self, sandbox: Sandbox, database_url: str, folder: Path, now: Clock = system_clock) -> None:
         super().__init__(sandbox, database_url, folder)
         self.now = now
+        self.product: Product | None = None
         self._running: ExitStack | None = None
 
     def start(self) -> None:
@@ -157,8 +159,8 @@ class RunningBot(Bot):
             with self._told({}):
                 settings = read_settings()
                 check_settings(settings)
-                product = self._open(settings)
-            server, listening = starting.enter_context(serving(product))
+                self.product = self._open(settings)
+            server, listening = starting.enter_context(serving(self.product))
             thread = threading.Thread(target=server.run, args=([listening],), name="bot", daemon=True)
             thread.start()
             starting.callback(thread.join, START_TIMEOUT_S)
@@ -170,7 +172,7 @@ class RunningBot(Bot):
     def stop(self) -> None:
         if self._running:
             self._running.close()
-            self._running, self.url = None, ""
+            self._running, self.product, self.url = None, None, ""
 
     def command(self, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
         with self._told(environment), patch.object(app, "open_product", self._open), self._beside_the_server():

@@ -132,7 +132,7 @@ def _changed(span: Span, facts: Facts, at: int) -> Span:
 def _until(span: Span, at: int) -> Span:
     """The span as it ended."""
     counts_until = _counts_until(span.standing, span.ended_at, at, max(span.due, span.original_due))
-    return Span(span.since, at, counts_until, *span[_COUNTS:])
+    return Span._make((span.since, at, counts_until, *span[_COUNTS:]))
 
 
 def _counts_until(standing: str, ended_at: int | None, until: int, last_due: int) -> int:

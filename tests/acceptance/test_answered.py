@@ -6,7 +6,7 @@ from tests.acceptance.conftest import World, eventually, find
 from tests.acceptance.endings import NOT_NOW
 from tests.acceptance.mornings import in_days
 from tests.acceptance.test_blocked import ESCALATED
-from tests.acceptance.test_life_of_an_item import IMPLEMENTED, VERIFIED, create, submit
+from tests.acceptance.test_life_of_an_item import IMPLEMENTED, VERIFIED, create, create_by_form, submit
 from tests.people import Person
 
 
@@ -18,7 +18,7 @@ def said(person: Person, channel: str) -> str:
 @pytest.mark.walk
 def test_life_of_an_item_is_answered_step_by_step(world: World) -> None:
     priya, marco, channel = world.person("U0PRIYA"), world.person("U0MARCO"), world.incident_channel()
-    label = create(world, marco, channel, Owner="U0PRIYA")
+    label = create_by_form(marco, channel, Owner="U0PRIYA")
     assert f"*{label}* is created, due " in said(marco, channel)
     assert "Priya Raman was told." in said(marco, channel)
     assert priya.command(f"/actionitem start {label}", channel=channel).text == f"*{label}* is in progress."

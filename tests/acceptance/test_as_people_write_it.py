@@ -14,7 +14,7 @@ from bot.sandbox.model import Message as SandboxMessage
 from bot.sandbox.state import State
 from tests.acceptance.conftest import World, eventually, find
 from tests.acceptance.test_capture import CALLBACK
-from tests.acceptance.test_life_of_an_item import FIELDS, create, submit
+from tests.acceptance.test_life_of_an_item import FIELDS, create, create_by_form, submit
 from tests.acceptance.test_postmortem import says, table
 from tests.people import Message, Person
 
@@ -52,7 +52,7 @@ def find_ephemeral(person: Person, channel: str, button: str) -> Message | None:
 @pytest.mark.walk
 def test_links_addresses_and_code_stay_to_the_letter_wherever_they_are_shown(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel()
-    label = create(world, priya, channel, Action="Move the job off https://m.example/@here/x", Details=LETTERS)
+    label = create_by_form(priya, channel, Action="Move the job off https://m.example/@here/x", Details=LETTERS)
     card = world.card(channel, label)
     shown = priya.command(f"/actionitem show {label}", channel=channel)
     for text in (card.text, shown.text, priya.command("/actionitem list incident", channel=channel).text):
@@ -66,7 +66,7 @@ def test_links_addresses_and_code_stay_to_the_letter_wherever_they_are_shown(wor
 def test_link_works_when_the_table_or_the_canvas_is_pasted(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel()
     link = "https://ci.example/load_test/12?x=a*b"
-    create(world, priya, channel, Action=f"Run {link} each night")
+    create_by_form(priya, channel, Action=f"Run {link} each night")
     assert f"Run {link} each night" in table(priya, channel)
     assert says(world, channel, f"Run {link} each night")
 
@@ -174,7 +174,7 @@ def test_theme_in_quotes_and_number_behind_a_dash_of_any_kind_are_found(world: W
 
 def test_titles_without_letters_are_compared_as_they_are(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel()
-    create(world, priya, channel, Action="!!!")
+    create_by_form(priya, channel, Action="!!!")
     priya.command("/actionitem new", channel=channel)
     priya.modal.fill(FIELDS | {"Action": "???"}).submit("Create")
     assert "nearly the same" not in (priya.modal.text if priya.has_modal else "")
@@ -185,7 +185,7 @@ def test_table_of_three_thousand_characters_is_shown_whole_in_pages(world: World
     lines = [f"| row {number:02} | {'x' * 60} | {'&<>' * 3} |" for number in range(34)]
     details = "\n".join(lines)
     assert 2_800 < len(details) <= 3_000
-    label = create(world, priya, channel, Details=details)
+    label = create_by_form(priya, channel, Details=details)
     shown = priya.command(f"/actionitem show {label}", channel=channel).text
     missing = [line for number, line in enumerate(lines) if f"row {number:02} " not in shown]
     assert not missing
@@ -196,7 +196,7 @@ def test_texts_for_which_a_message_has_no_room_are_a_press_away(world: World) ->
     told = {
         name: f"{name} begins " + "a <&> b " * 360 + f"{name} ends" for name in ("Details", "Root cause", "References")
     }
-    label = create(world, priya, channel, **told)
+    label = create_by_form(priya, channel, **told)
     shown = priya.command(f"/actionitem show {label}", channel=channel)
     eventually(lambda: find_ephemeral(priya, channel, "Whole texts")).button("Whole texts").click()
     for name in told:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.acceptance.conftest import World, eventually, find
+from tests.acceptance.submitting import submit_new
 from tests.people import Person
 
 IN_A_WEEK = datetime.now(UTC).date() + timedelta(days=7)
@@ -31,10 +32,23 @@ VERIFIED = {
 IMPLEMENTED = {"Link to the change": "https://git.example.com/pull/7"}
 
 
-def create(world: World, person: Person, channel: str, **changes: object) -> str:
-    """Creates an item through the modal and returns its label."""
+def create_by_form(person: Person, channel: str, **changes: object) -> str:
+    """Creates an item through the modal and returns its label, once its card is there."""
     person.command("/actionitem new", channel=channel)
     assert person.modal.fill(FIELDS | changes).submit("Create") == {}
+    return _label(person, channel, changes)
+
+
+def create(world: World, person: Person, channel: str, **changes: object) -> str:
+    """The same without the modal, for what is about the item and not about how it was made."""
+    if world.bot.product is None:  # it is a process of its own
+        return create_by_form(person, channel, **changes)
+    person.settle()
+    submit_new(world.bot.product.deps, "T0ACME", person.id, channel, FIELDS | changes)
+    return _label(person, channel, changes)
+
+
+def _label(person: Person, channel: str, changes: dict[str, object]) -> str:
     title = str((FIELDS | changes)["Action"])
     card = eventually(lambda: find(person.messages(channel), title))
     return card.text.split()[0].strip("*")
@@ -71,7 +85,7 @@ def submit(
 
 def test_new_item_gets_a_card_in_its_channel_and_its_owner_a_message(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel()
-    label = create(world, priya, channel)
+    label = create_by_form(priya, channel)
     card = world.card(channel, label)
     assert "Owner Marco Rossi" in card.text
     assert "quick win" in card.text
@@ -84,7 +98,7 @@ def test_new_item_gets_a_card_in_its_channel_and_its_owner_a_message(world: Worl
 @pytest.mark.walk
 def test_item_walks_from_created_to_closed_with_every_modal(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel()
-    label = create(world, priya, channel)
+    label = create_by_form(priya, channel)
     for state in ("in progress", "implemented", "verified", "closed"):
         words = {
             "in progress": lambda: world.card(channel, label).button("Start").click(),

@@ -6,7 +6,7 @@ import pytest
 
 from tests.acceptance.conftest import World, eventually, find
 from tests.acceptance.endings import stranger
-from tests.acceptance.test_life_of_an_item import FIELDS, create, create_many, submit
+from tests.acceptance.test_life_of_an_item import FIELDS, create, create_by_form, create_many, submit
 from tests.people import Message, Person
 
 GOOD = (
@@ -154,7 +154,7 @@ def test_reconsider_can_be_declined_at_once_with_its_reason(world: World) -> Non
 
 def test_owner_elsewhere_is_asked_and_accepts(world: World) -> None:
     priya, aisha, channel = world.person("U0PRIYA"), world.person("U0AISHA"), world.incident_channel()
-    label = create(world, priya, channel, Owner="U0AISHA")
+    label = create_by_form(priya, channel, Owner="U0AISHA")
     assert "Waits for Aisha Okafor to accept" in world.card(channel, label).text
     message = eventually(lambda: find(aisha.direct_messages(), f"asks you to own *{label}"))
     assert message.buttons == ["Accept", "Hand over", "Cannot take it"]
@@ -168,7 +168,7 @@ def test_owner_elsewhere_is_asked_and_accepts(world: World) -> None:
 
 def test_owner_who_was_in_the_incident_is_not_asked(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel()
-    label = create(world, priya, channel, Owner="U0MARCO")
+    label = create_by_form(priya, channel, Owner="U0MARCO")
     assert "Waits for" not in world.card(channel, label).text
 
 
@@ -363,7 +363,7 @@ def test_idea_is_declined_with_a_reason(world: World) -> None:
 def test_similar_open_item_is_shown_and_the_new_one_can_be_merged_into_it(world: World) -> None:
     priya, channel = world.person("U0PRIYA"), world.incident_channel()
     first = create(world, priya, channel, Action="Throttle webhook retries of the billing gateway to 50 a second")
-    second = create(world, priya, channel, Action="Throttle the webhook retries of billing gateway to 50 a second")
+    second = create_by_form(priya, channel, Action="Throttle the webhook retries of billing gateway to 50 a second")
     message = eventually(lambda: find(priya.direct_messages(), f"*{second}* says nearly the same"))
     assert first in message.text
     message.button("Add to this one instead").click()
@@ -379,7 +379,7 @@ def test_question_about_two_alike_is_over_once_either_has_ended(world: World, en
     priya, marco, channel = world.person("U0PRIYA"), world.person("U0MARCO"), world.incident_channel()
     action = f"Throttle retries of {ends} ledger gateway to 40 a second"
     first = create(world, marco, channel, Action=action)
-    second = create(world, priya, channel, Action=f"{action} each")
+    second = create_by_form(priya, channel, Action=f"{action} each")
     message = eventually(lambda: find(priya.direct_messages(), f"*{second}* says nearly the same"))
     assert "Add to this one instead" in message.buttons
     ended = first if ends == "the other" else second
