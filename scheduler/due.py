@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Generic, TypeVar
@@ -57,14 +58,14 @@ def nothing_of(_due: object) -> dict[Any, Any]:
 class Ways(Generic[Due, Answered]):
     """How what is due is asked about and taken. Threads `ask`, many at once; all else is done by the one that takes.
 
-    `at_hand` says of several what `ask` would, where Slack need not be asked for it; `hear` asks Slack for what mostly
-    makes that so, and is called by threads too. `together` takes of several what it can at once, and returns their
-    runs; `take` takes each of the others.
+    `at_hand` says of several what `ask` would, where Slack need not be asked for it. `hear`, called by threads too,
+    asks Slack for what mostly makes that so, and returns `HEARD`, or what `ask` would. `together` takes of several what
+    it can at once, and returns their runs; `take` takes each of the others.
     """
 
     ask: Callable[[Due], Answered]
     take: Callable[[Due, Answered], list[Run]]
-    hear: Callable[[Due], None] | None = None
+    hear: Callable[[Due], object] | None = None
     at_hand: Callable[[Collection[Due]], Mapping[Due, Answered]] = nothing_of
     together: Callable[[Mapping[Due, Answered]], Mapping[Due, list[Run]]] = nothing_of
 
@@ -114,7 +115,8 @@ class _Asking(Generic[Due, Answered]):
 
     def add(self, due: Collection[Due]) -> None:
         known = self._at_hand(due)
-        self.waiting |= {each: known.get(each) or self._threads.submit(self._hear, each) for each in due}
+        ask: Callable[[Due], Any] = self._ways.hear or self._ways.ask
+        self.waiting |= {each: known.get(each) or self._threads.submit(ask, each) for each in due}
 
     def answered(self) -> dict[Due, Future[Answered]]:
         """The first of those that Slack has answered about; all of the first ones, when it answers soon."""
@@ -131,14 +133,10 @@ class _Asking(Generic[Due, Answered]):
                 self.waiting[each] = self._threads.submit(self._ways.ask, each)
         return some
 
-    def _hear(self, each: Due) -> Any:
-        if self._ways.hear is None:
-            return self._ways.ask(each)
-        self._ways.hear(each)
-        return HEARD
-
     def _at_hand(self, due: Collection[Due]) -> dict[Due, Future[Answered]]:
-        return {each: _settled(answered) for each, answered in self._ways.at_hand(due).items()} if due else {}
+        with suppress(Exception):  # whatever it is, `ask` meets it too, and there it is one team's failure
+            return {each: _settled(answered) for each, answered in self._ways.at_hand(due).items()} if due else {}
+        return {}
 
 
 def _settled(answered: Answered) -> Future[Answered]:

@@ -16,7 +16,7 @@ from bot.domain.observed import RITUALS
 from bot.domain.team import Team
 from bot.slack.installations import NotInstalled
 from scheduler.cleaning import clean
-from scheduler.due import IN_HAND, Due, Look, Ways, leave, take_each
+from scheduler.due import HEARD, IN_HAND, Due, Look, Ways, leave, take_each
 from scheduler.people import PAGES_AT_ONCE, PeopleLists
 from scheduler.rituals.approval_reminder import Reminders
 from scheduler.rituals.kinds import PersonalRitual, RequestRitual, Ritual, TeamRitual
@@ -156,20 +156,23 @@ class Ticker:
                 seen.update(self._teams.see(due, now))
             return due
 
-        def is_silent(schedule: Schedule) -> bool:
-            return not self._is_installed(schedule.workspace)
-
-        def hear(schedule: Schedule) -> None:
-            if not is_silent(schedule):
-                self._teams.hear(schedule, seen[schedule.team_id])
-
         def ask(schedule: Schedule) -> TeamAsked:
-            return self._teams.ask(schedule, seen[schedule.team_id], now, silent=is_silent(schedule))
+            silent = not self._is_installed(schedule.workspace)
+            return self._teams.ask(schedule, seen[schedule.team_id], now, silent=silent)
+
+        def is_prepared(schedule: Schedule) -> bool:
+            return schedule.ritual in seen[schedule.team_id].prepared
+
+        def hear(schedule: Schedule) -> object:
+            if not (is_prepared(schedule) and self._is_installed(schedule.workspace)):
+                return ask(schedule)
+            self._teams.hear(schedule, seen[schedule.team_id])
+            return HEARD
 
         def at_hand(due: Collection[Schedule]) -> dict[Schedule, TeamAsked]:
-            known = {}
-            with self._teams.at_hand(due, seen):
-                for each in due:
+            known, prepared = {}, [each for each in due if is_prepared(each)]
+            with self._teams.at_hand(prepared, seen):
+                for each in prepared:
                     with suppress(Exception):  # whatever it is, `ask` meets it too, and there it is one team's failure
                         known[each] = ask(each)
             return known

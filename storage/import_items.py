@@ -106,11 +106,12 @@ def move_counter(session: Session, workspace: str, last: int) -> None:
 
 def _incident_row(workspace: str, settled: Settled, key: IncidentKey, taken: set[str | None]) -> _Values:
     told = settled.new[key]
+    facts = told.facts
     channel = None if told.channel in taken else told.channel
     taken.add(channel)
     return {
         "workspace": workspace, "title": key.title, "began_at": key.began_at, "channel": channel,
-        "private": told.private, **{field.name: _fact(field, told.facts.get(field.column)) for field in OF_INCIDENTS},
+        "private": told.private, **{field.name: _fact(field, facts.get(field.column)) for field in OF_INCIDENTS},
     }  # fmt: skip
 
 

@@ -295,13 +295,13 @@ def record_item(
 
 def _named(item: Item, team: Team | None, incident: Incident | None) -> Item:
     """With the names of what was not read with its row."""
+    named: dict[str, Any] = {}
     if team:
-        item = replace(item, team_name=team.name, team_timezone=team.timezone, team_language=team.language)
+        named |= {"team_name": team.name, "team_timezone": team.timezone, "team_language": team.language}
     if incident and may_be_named(incident, item.channel, private=item.private):
-        severity = incident.severity or ""
-        item = replace(item, incident_title=incident.title, incident_severity=severity)
-        item = replace(item, postmortem_url=incident.postmortem_url)
-    return item
+        named |= {"incident_title": incident.title, "incident_severity": incident.severity or ""}
+        named |= {"postmortem_url": incident.postmortem_url}
+    return replace(item, **named)
 
 
 def record_moved(session: Session, moved: Moved) -> Item:

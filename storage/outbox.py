@@ -20,14 +20,13 @@ from bot.domain.messages import Live, Message, Post, Refresh
 from bot.domain.traced import TRACES
 from storage.engine import RINGS, Database
 from storage.once import insert_new
-from storage.queue_rows import QUEUE, SCHEMA, QueueRows, WorkflowRow
+from storage.queue_rows import APPLICATION, QUEUE, SCHEMA, QueueRows, WorkflowRow
 from storage.tables.base import table_of
 from storage.tables.delivery import OutboxRow
 
 if TYPE_CHECKING:
     from dbos import DBOSClient, EnqueueOptions
 
-APPLICATION = "actionitem"
 WORKFLOW = "deliver"
 QUEUED_AT = "queued_at"
 TRACED_FROM = "traceparent"

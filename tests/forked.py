@@ -1,7 +1,7 @@
 """Processes that need not import what they run: forked from one that has, and otherwise like any other.
 
-Importing is a second of work each time, and the storms start dozens. Commands (`BotProcess.command`) and whatever is
-about how the bot ends (`tests/integration/test_stopping.py`) start `python -m bot` as an operator does.
+Importing is a second of work each time, and the storms start dozens. `BotProcess.command`, and one of each kind of what
+is about how the bot begins and ends (`test_stopping.py`, `test_pipes.py`), start `python -m bot` as an operator does.
 """
 
 import os
@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from multiprocessing import get_context
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Self
 
@@ -69,12 +70,13 @@ def _unheard(main: Callable[..., object], *words: object) -> None:
 
 
 class ForkedBot(Forked):
-    """`actionitem WORDS` in that folder and environment."""
+    """`actionitem WORDS` in that folder and environment; what it prints goes to *out*, or nowhere."""
 
-    def __init__(self, *words: str, folder: Path, environment: Mapping[str, str]) -> None:
+    def __init__(self, *words: str, folder: Path, environment: Mapping[str, str], out: int | None = None) -> None:
         ours, theirs = socket.socketpair()
+        printed = None if out is None else Connection(os.dup(out), readable=False)  # for a number means nothing there
         with ours, theirs:
-            super().__init__(_run_bot, words, folder, dict(environment), theirs)
+            super().__init__(_run_bot, words, folder, dict(environment), theirs, printed)
             self._said = ours.makefile("r", encoding="utf-8")
 
     def lines(self) -> Iterator[str]:
@@ -82,7 +84,13 @@ class ForkedBot(Forked):
         yield from self._said
 
 
-def _run_bot(words: tuple[str, ...], folder: Path, environment: dict[str, str], said: socket.socket) -> None:
+def _run_bot(
+    words: tuple[str, ...],
+    folder: Path,
+    environment: dict[str, str],
+    said: socket.socket,
+    printed: "Connection[str, str] | None",
+) -> None:
     from bot.cli import main
 
     os.chdir(folder)
@@ -91,5 +99,8 @@ def _run_bot(words: tuple[str, ...], folder: Path, environment: dict[str, str], 
     clock.shift()
     os.dup2(said.fileno(), sys.stderr.fileno())
     said.close()
+    if printed is not None:
+        os.dup2(printed.fileno(), sys.stdout.fileno())
+        printed.close()
     sys.argv = ["actionitem", *words]
     main()

@@ -1,6 +1,7 @@
 """slack_sdk's models drawn as it draws them, in a fifth of the time: what it looks for in each object, again and again,
 is found once for each class. The same checks, the same JSON."""
 
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -21,16 +22,15 @@ def find_checks_once() -> None:
 
 
 def _check(self: JsonObject) -> None:
-    for name in _checks_of(type(self)):
-        getattr(self, name)()
+    for check in _checks_of(type(self)):
+        check(self)
 
 
 @cache
-def _checks_of(kind: type[JsonObject]) -> tuple[str, ...]:
+def _checks_of(kind: type[JsonObject]) -> tuple[Callable[[JsonObject], object], ...]:
     """What the library marks as a check of that class, in the order in which it would find it."""
-    return tuple(
-        name for name in dir(kind) if not name.startswith("__") and hasattr(getattr(kind, name, None), "validator")
-    )
+    found: list[Any] = [getattr(kind, name, None) for name in dir(kind) if not name.startswith("__")]
+    return tuple(each for each in found if hasattr(each, "validator"))
 
 
 _attributes: dict[type[JsonObject], list[str]] = {}
@@ -41,17 +41,24 @@ def _drawn(self: JsonObject) -> dict[str, Any]:
     kind = type(self)
     if kind not in _attributes:
         _attributes[kind] = sorted(self.attributes)
-    found = ((name, self.get_object_attribute(name)) for name in _attributes[kind])
-    return {name: _json(value) for name, value in found if value is not None and _is_said(self, name, value)}
+    drawn, get = {}, self.get_object_attribute
+    for name in _attributes[kind]:
+        value = get(name)
+        if value or (value is not None and _is_said(self, name, value)):
+            drawn[name] = value if isinstance(value, str) else _json(value)  # most are texts
+    return drawn
 
 
 def _is_said(drawn: JsonObject, name: str, value: Any) -> bool:
-    """Whether it is not empty, or may be."""
-    return not hasattr(value, "__len__") or len(value) > 0 or (getattr(drawn, "type", None), name) in _MAY_BE_EMPTY
+    """Whether what is nought or empty is said: a number is, and some that are empty may be."""
+    return not hasattr(value, "__len__") or (getattr(drawn, "type", None), name) in _MAY_BE_EMPTY
+
+
+_LISTS = (list, tuple)
 
 
 def _json(value: Any) -> Any:
-    if isinstance(value, list | tuple):
+    if isinstance(value, _LISTS):
         return [_json(each) for each in value]
     # A dict of its own, for some objects keep what they have drawn.
     return dict(value.to_dict()) if hasattr(value, "to_dict") else value

@@ -15,7 +15,7 @@ from pydantic import TypeAdapter
 from bot.domain.porting.row import Row
 from storage.import_columns import laid_out
 
-AT_ONCE = 250
+AT_ONCE = 500
 """Items in a piece: a twentieth of a second on SQLite."""
 
 

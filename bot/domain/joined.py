@@ -22,7 +22,7 @@ class Joined:
     @property
     def value(self) -> str:
         """The text."""
-        return ":".join(str(getattr(self, each.name)) for each in fields(self))
+        return ":".join([str(value) for value in vars(self).values()])
 
     @classmethod
     def read(cls, text: str) -> Self:

@@ -114,26 +114,25 @@ def spans_of(history: Iterable[tuple[int, Facts]]) -> list[Span]:
 
 
 def _changed(span: Span, facts: Facts, at: int) -> Span:
-    standing = standing_of(facts.state)
+    team_id, state, due_on, first_due_on, blocked = facts
+    standing = standing_of(state)
     # An item ends in the period of its latest ending: closed again, it ends anew (docs/measures.md).
-    ended_at = span.ended_at if standing == span.standing else at
+    ended_at = (span.ended_at if standing == span.standing else at) if state in ENDED else None
     # An idea was no promise: its age and its time to close begin with the promotion (docs/measures.md).
     promoted = span.standing == State.FUTURE_CONSIDERATION and standing != span.standing
-    is_item = facts.state not in NEVER_ITEMS
-    due = facts.due.toordinal() if is_item else 0
-    original_due = facts.original_due.toordinal() if is_item else 0
-    ended_at = ended_at if facts.state in ENDED else None
+    is_item = state not in NEVER_ITEMS
+    due, original_due = (due_on.toordinal(), first_due_on.toordinal()) if is_item else (0, 0)
+    # Without names, which take a third of the time of an import's spans.
     return Span(
-        since=at, until=FOREVER, counts_until=_counts_until(standing, ended_at, FOREVER, max(due, original_due)),
-        team_id=facts.team_id, standing=standing, counted_at=at if promoted else span.counted_at, ended_at=ended_at,
-        due=due, original_due=original_due, blocked=facts.blocked and is_item,
+        at, FOREVER, _counts_until(standing, ended_at, FOREVER, max(due, original_due)), team_id, standing,
+        at if promoted else span.counted_at, ended_at, due, original_due, blocked and is_item,
     )  # fmt: skip
 
 
 def _until(span: Span, at: int) -> Span:
     """The span as it ended."""
     counts_until = _counts_until(span.standing, span.ended_at, at, max(span.due, span.original_due))
-    return span._replace(until=at, counts_until=counts_until)
+    return Span._make((span.since, at, counts_until, *span[_COUNTS:]))
 
 
 def _counts_until(standing: str, ended_at: int | None, until: int, last_due: int) -> int:

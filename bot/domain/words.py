@@ -61,7 +61,8 @@ class Text:
 
 def _(msgid: str, /, **values: Any) -> str:
     """A `Text` said at once, for what draws for one reader: `bot/blocks`, handlers, messages to a person."""
-    return str(Text(msgid, **values))
+    said = _spoken.get().get(msgid, msgid)
+    return said.format(**values) if values else said
 
 
 @dataclass(frozen=True)

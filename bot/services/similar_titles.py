@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import combinations
 
 from rapidfuzz import fuzz, process, utils
@@ -56,10 +57,15 @@ def list_those_alike(
 ) -> Alike:
     """The open items of the team, with a number above *after*, that say nearly the same and that *viewer* may see."""
     titles = list_open_titles(session, workspace, team_id, viewer, limit=COMPARED, after=after)
-    alike = process.extract(
-        title, titles, scorer=fuzz.token_sort_ratio, processor=utils.default_process, score_cutoff=ALIKE, limit=None
-    )
-    return Alike(title, [(number, other) for other, _score, number in alike], max(titles, default=after))
+    # What token_sort_ratio compares, sorted once for each title and not at each comparison: 230 → 75 µs for 300.
+    words = {number: _sorted_words(other) for number, other in titles.items()}
+    alike = process.extract(_sorted_words(title), words, scorer=fuzz.ratio, score_cutoff=ALIKE, limit=None)
+    return Alike(title, [(number, titles[number]) for _words, _score, number in alike], max(titles, default=after))
+
+
+@lru_cache(16_384)
+def _sorted_words(title: str) -> str:
+    return " ".join(sorted(utils.default_process(title).split()))
 
 
 def numbers_in(title: str) -> list[str]:
@@ -81,9 +87,9 @@ def list_alike(session: Session, team: Team, viewer: Viewer) -> list[tuple[int, 
 def pairs_alike(titles: Mapping[int, str]) -> list[tuple[int, int]]:
     """Those of the titles, by number, that are alike; a few ten milliseconds for `COMPARED` of them."""
     # Once for each title and not for each pair: 300 titles make 45,000 pairs.
-    words = {number: utils.default_process(title) for number, title in titles.items()}
+    words = {number: _sorted_words(title) for number, title in titles.items()}
     return [
         (one, other)
         for one, other in combinations(sorted(words), 2)
-        if fuzz.token_sort_ratio(words[one], words[other], score_cutoff=ALIKE)
+        if fuzz.ratio(words[one], words[other], score_cutoff=ALIKE)
     ]

@@ -1,8 +1,9 @@
 """DBOS on the delivering side: configuration, launch, its tables, taking work and handing it back.
 
 What is not DBOS's public face (ADR 016, 018): `reenqueue_for_recovery`, for `resume_workflow` does not ask whose the
-work is, so that two rescuers would start it twice; what its own thread calls to take work, for that looks all day long
-and nothing can wake it; and where it writes that a workflow is over, which it would do for each by itself.
+work is, so that two rescuers would start it twice; what its own thread calls to start work, for that looks all day long
+and nothing can wake it; and where it writes that a workflow is over, which it would do for each by itself. Which work
+is taken is said in statements of ours (`storage/queue_rows.py`).
 """
 
 from __future__ import annotations
@@ -21,13 +22,12 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from scheduler.delivery.outcomes import Outcomes
 from storage.delivery_queue import QueueTable
 from storage.engine import DATABASE_AWAY, Database, for_owner_alone
-from storage.outbox import APPLICATION, WORKFLOW, Outbox
-from storage.queue_rows import QUEUE, SCHEMA
+from storage.outbox import WORKFLOW, Outbox
+from storage.queue_rows import APPLICATION, QUEUE, SCHEMA, VERSION, QueueRows
 
 if TYPE_CHECKING:
     from dbos._sys_db import SystemDatabase
 
-APPLICATION_VERSION = "1"  # fixed: DBOS runs only work of its own version, and ours must outlive an upgrade
 SQLITE_BUSY_TIMEOUT_MS = 30_000
 CONNECTIONS = 4
 DELETE_AT_ONCE = 200
@@ -49,9 +49,8 @@ class DeliveryEngine:
         """`polling` in seconds; `workers` is how many deliveries this process has in hand at once."""
         self._database, self._outbox, self._executor = database, outbox, executor
         self._polling, self._workers = polling, workers
-        self.queue, self._outcomes = QueueTable(database), Outcomes(database)
+        self.queue, self._rows, self._outcomes = QueueTable(database), QueueRows(database), Outcomes(database)
         self._launched: Any = None
-        self._registered: Any = None
         self._own: Engine | None = None
 
     def launch(self, deliver: Deliver) -> None:
@@ -64,7 +63,7 @@ class DeliveryEngine:
         self._own = _engine(self._database)
         launched = DBOS(config=self._config())
         DBOS.listen_queues([])  # its own thread takes nothing: `claim` does
-        self._registered = self._register_queue()
+        self._register_queue()
         DBOS.launch()
         _end_threads(launched)
         system: Any = launched._sys_db
@@ -79,13 +78,15 @@ class DeliveryEngine:
     def claim(self) -> dict[str, str]:
         """Claims the heads of the partitions, as many as there is room for: each with the token of the claim. They are
         this process's own from now on; what is handed back and claimed again is no more ours to end."""
-        launched, room, token = self._launched, self.room(), str(uuid4())
+        room, token = self.room(), str(uuid4())
         if room == 0:
             return {}
-        found = launched._sys_db.start_queued_partitioned_workflows(
-            self._registered, self._executor, APPLICATION_VERSION, room, owner_xid=token, is_latest_version=True
-        )
-        return dict.fromkeys(found, token)
+        with self._database.read() as session:  # mostly what waits has to wait, and then nobody's writer is taken
+            heads = self._rows.list_heads(session, room=room)
+        if not heads:
+            return {}
+        with self._database.begin() as session:
+            return dict.fromkeys(self._rows.take(session, heads, executor=self._executor, token=token), token)
 
     def start(self, claimed: Mapping[str, str], ended: Callable[[str], None]) -> None:
         """Starts each in a thread; *ended* is called with what is over, or could not be started."""
@@ -94,7 +95,9 @@ class DeliveryEngine:
         try:
             if claimed and launched:
                 # Read also where it was before: it may have been rewritten meanwhile, for who wants to be forgotten.
-                for status in launched._sys_db.get_workflow_statuses(list(claimed)):
+                with self._database.read() as session:
+                    taken = self._rows.list_taken(session, claimed)
+                for status in taken:
                     workflow = status["workflow_uuid"]
                     if status["executor_id"] == self._executor and (
                         future := _begun(launched, status, claimed[workflow])
@@ -161,7 +164,7 @@ class DeliveryEngine:
             "name": APPLICATION,
             "system_database_engine": self._own,
             "dbos_system_schema": SCHEMA,
-            "application_version": APPLICATION_VERSION,
+            "application_version": VERSION,
             "executor_id": self._executor,
             "log_level": "WARNING",
             "use_listen_notify": False,  # only events and streams notify; deliveries are polled for
@@ -170,10 +173,10 @@ class DeliveryEngine:
             "scheduler_polling_interval_sec": NEVER_S,  # DBOS's own schedules are not used
         }
 
-    def _register_queue(self) -> Any:
-        # One at a time in each partition, and no limiter: then DBOS claims the heads of all partitions in one
-        # transaction instead of one each, and the pace (one a second) is kept to the millisecond by the sender.
-        return self._outbox.client.register_queue(
+    def _register_queue(self) -> None:
+        # One at a time in each partition, and no limiter: the pace (one a second) is kept to the millisecond by the
+        # sender. We claim by the same rules, and an older version that runs beside us still has DBOS claim.
+        self._outbox.client.register_queue(
             QUEUE,
             partition_concurrency=1,
             worker_concurrency=self._workers,

@@ -62,7 +62,12 @@ class TeamRituals:
             quiet = {
                 name: prepared[name] - way.talking(session, teams.keys()) for name, way in ways.items() if way.talking
             }
-            leads = read_people(session, {(team.workspace, team.lead) for team in teams.values()})
+            told = [
+                teams[each.team_id]
+                for each in due
+                if TEAM_RITUALS[each.ritual].to_lead and each.team_id not in quiet.get(each.ritual, ())
+            ]
+            leads = read_people(session, {(team.workspace, team.lead) for team in told})
         self._deps.directory.heard_lately(leads)
         return {team_id: Seen(team, _with(team_id, prepared), _with(team_id, quiet)) for team_id, team in teams.items()}
 

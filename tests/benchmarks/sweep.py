@@ -21,9 +21,9 @@ from scheduler.cleaning import clean
 from scheduler.delivery.dbos_queue import DELETE_AT_ONCE, DeliveryEngine, ensure_dbos_schema
 from storage.engine import Database
 from storage.migrate import migrate
-from storage.outbox import APPLICATION, WORKFLOW, Outbox
+from storage.outbox import WORKFLOW, Outbox
 from storage.probe import prove_writable
-from storage.queue_rows import QUEUE, SCHEMA
+from storage.queue_rows import APPLICATION, QUEUE, SCHEMA
 from storage.tables.base import table_of
 from storage.tables.delivery import SentMessage
 from storage.tables.inbox import InboxRow

@@ -14,7 +14,7 @@ from bot.domain.messages import Live, Message, Post
 from bot.domain.team import Team
 from bot.settings import Settings
 from scheduler.rituals.registry import RITUALS
-from scheduler.runs import LONGEST_AWAY
+from scheduler.runs import LONGEST_AWAY, Run
 from scheduler.schedules import schedule_team
 from scheduler.ticker import Ticker
 from storage import items, mornings
@@ -50,6 +50,7 @@ class Watch(MessageOutbox):
         self.db = db
         directory = SettledDirectory(db, slack_is_away, lambda: BEGAN)
         self.deps = Deps(Settings(), db, self, lambda: BEGAN, slack_is_away, directory, schedule_team)
+        self.serving = Ticker(self.deps)
 
     def enqueue(
         self, session: Session, workspace: str, delivery_id: str, messages: Sequence[Message], **_: Any
@@ -61,10 +62,21 @@ class Watch(MessageOutbox):
     def tick(self, moment: datetime) -> list[tuple[str, str, int]]:
         """Ritual, status and messages of each personal ritual."""
         self.posts.clear()
-        runs = Ticker(self.deps).tick_as_of(moment, WORKSPACE)
+        return self._personal(Ticker(self.deps).tick_as_of(moment, WORKSPACE))
+
+    def _personal(self, runs: Sequence[Run]) -> list[tuple[str, str, int]]:
         personal = [run for run in runs if run.ritual in PERSONAL]
         self.missed = [run.period for run in personal if run.status == "missed"]
         return [(run.ritual, run.status, run.messages) for run in personal if run.status != "missed"]
+
+    def days_of(self, user: str, count: int) -> list[int]:
+        """The days, counted from Monday, on which a serving bot tells them something; it looks at nine on each."""
+        said = []
+        for each in range(count):
+            self.posts.clear()
+            took = self._personal(self.serving.tick(nine(days(each))))
+            said += [each] if took and self.said_to(user) else []
+        return said
 
     def said_to(self, user: str) -> list[str]:
         return [str(post.blocks) for post in self.posts if post.to == user]
@@ -251,8 +263,7 @@ def test_item_that_is_due_and_stale_is_said_once_with_both(db: Database, payment
 
 def test_stale_item_is_asked_about_again_each_week(db: Database, payments: Team, watch: Watch) -> None:
     add(db, payments, due=days(60), **STALE)
-    said = [days(count) for count in range(22) if watch.tick(nine(days(count))) and watch.said_to("U0PRIYA")]
-    assert said == [MONDAY, days(7), days(14), days(21)]
+    assert watch.days_of("U0PRIYA", 22) == [0, 7, 14, 21]
 
 
 @pytest.mark.walk
@@ -286,8 +297,7 @@ def test_deferral_comes_back_on_its_day(db: Database, payments: Team, watch: Wat
 def test_closed_item_is_asked_about_once_a_month_later(db: Database, payments: Team, watch: Watch) -> None:
     closed = nine(days(-28)) - timedelta(hours=3)  # 30 days later is a Wednesday
     add(db, payments, State.CLOSED, due=days(-30), ended_at=closed)
-    said = [days(count) for count in range(15) if watch.tick(nine(days(count))) and watch.said_to("U0PRIYA")]
-    assert said == [days(2)]
+    assert watch.days_of("U0PRIYA", 15) == [2]
 
 
 def test_what_was_closed_long_ago_is_not_asked_about(db: Database, payments: Team, watch: Watch) -> None:
@@ -302,8 +312,7 @@ def test_snoozed_item_is_not_said_to_its_owner_and_to_the_lead_as_ever(
     number = add(db, payments, due=days(60), **STALE)
     with db.begin() as session:
         record_item_snooze(session, WORKSPACE, number, days(10))
-    for count in range(22):
-        watch.tick(nine(days(count)))
+    watch.days_of("U0PRIYA", 22)
     mornings_of = {
         user: [post.key[-5:] for post in watch.all if post.key.startswith(f"morning:{user}")] for user in ZONES
     }
@@ -322,29 +331,24 @@ def test_who_had_snoozed_everything_is_not_told_and_their_lead_is(db: Database, 
     assert [post.to for post in watch.posts] == ["U0MARCO"]
 
 
-def said_on(watch: Watch, user: str, count: int) -> list[int]:
-    """The days, counted from Monday, on which they are told something."""
-    return [each for each in range(count) if watch.tick(nine(days(each))) and watch.said_to(user)]
-
-
 @pytest.mark.walk
 def test_overdue_item_is_said_on_the_first_third_and_seventh_day_and_then_once_a_week(
     db: Database, payments: Team, watch: Watch
 ) -> None:
     add(db, payments, due=days(0))
     # Due on Monday; the next Monday is the seventh day.
-    assert said_on(watch, "U0PRIYA", 30) == [0, 1, 3, 7, 14, 21, 28]
+    assert watch.days_of("U0PRIYA", 30) == [0, 1, 3, 7, 14, 21, 28]
 
 
 def test_what_falls_on_a_weekend_is_said_on_monday(db: Database, payments: Team, watch: Watch) -> None:
     add(db, payments, due=days(4))  # a Friday: the first day is a Saturday
-    assert said_on(watch, "U0PRIYA", 28) == [1, 4, 7, 11, 18, 25]
+    assert watch.days_of("U0PRIYA", 28) == [1, 4, 7, 11, 18, 25]
 
 
 def test_overdue_items_are_said_together_whatever_their_days(db: Database, payments: Team, watch: Watch) -> None:
     for due in range(-40, -5, 5):
         add(db, payments, due=days(due))
-    said = said_on(watch, "U0PRIYA", 28)
+    said = watch.days_of("U0PRIYA", 28)
     assert said[0] == 0
     assert len(said) <= 5
 
@@ -366,7 +370,7 @@ def test_date_that_moves_begins_anew(db: Database, payments: Team, watch: Watch)
     watch.tick(nine(MONDAY))
     with db.begin() as session:
         session.execute(update(ItemRow).where(ItemRow.number == number).values(due=days(2)))
-    assert said_on(watch, "U0PRIYA", 5) == [2, 3]
+    assert watch.days_of("U0PRIYA", 5) == [2, 3]
 
 
 def test_lead_reads_of_all_their_teams_and_of_their_own_items_in_one_message(
@@ -394,7 +398,7 @@ def test_lead_hears_of_what_is_overdue_on_the_eighth_day_and_then_on_the_first_d
     db: Database, payments: Team, watch: Watch
 ) -> None:
     add(db, payments, due=days(-6))
-    assert said_on(watch, "U0MARCO", 22) == [2, 7, 14, 21]
+    assert watch.days_of("U0MARCO", 22) == [2, 7, 14, 21]
 
 
 def test_first_morning_after_an_import_says_one_summary(db: Database, payments: Team, watch: Watch) -> None:
@@ -408,7 +412,7 @@ def test_first_morning_after_an_import_says_one_summary(db: Database, payments: 
     assert "Made here" in said
     assert "All 6 items" in said
     assert said.count("*AI-") == 1
-    assert said_on(watch, "U0PRIYA", 8) == [1, 2, 3, 7]
+    assert watch.days_of("U0PRIYA", 8) == [1, 2, 3, 7]
 
 
 @pytest.mark.walk
@@ -546,7 +550,7 @@ def test_lead_ranks_what_nobody_prioritised_on_the_first_day_of_a_week(
     facts = {"due": far, "last_progress_at": BEGAN + timedelta(days=12), "effort": None}
     add(db, payments, **facts)
     own = add(db, payments, owner="U0MARCO", title="Of the lead", **facts)
-    assert said_on(watch, "U0MARCO", 16) == [0, 7, 14]
+    assert watch.days_of("U0MARCO", 16) == [0, 7, 14]
     assert watch.tick(nine(days(21))) == [("ranking", "posted", 1)]
     (said,) = watch.said_to("U0MARCO")
     assert "Nobody has prioritised 2 items of Payments" in said

@@ -21,6 +21,7 @@ from sqlalchemy import create_engine, text
 
 from bot.sandbox.server import Sandbox
 from tests import clock
+from tests.invoking import invoke
 from tests.running import local_slack
 from tests.signing import signed
 
@@ -195,10 +196,11 @@ def test_processes_end_when_their_parent_is_gone(serve: Serve, migrated_postgres
             time.sleep(0.1)
 
 
-def test_several_processes_on_sqlite_are_refused(serve: Serve) -> None:
-    process = serve("--processes", "2")
-    assert process.process.wait(30) == 1
-    assert "Several processes need PostgreSQL" in process.log_file.read_text()
+def test_several_processes_on_sqlite_are_refused(tmp_path: Path) -> None:
+    tokens = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "secret"}
+    said = invoke(("serve", "--processes", "2"), tokens | {"DATABASE_URL": f"sqlite:///{tmp_path}/actionitem.db"})
+    assert said.exit_code == 1
+    assert "Several processes need PostgreSQL" in said.stderr
 
 
 def test_signal_while_it_starts_stops_too(serve: Serve) -> None:

@@ -5,13 +5,13 @@ from datetime import UTC, date, datetime
 from threading import Event
 
 from bot.domain.errors import Unavailable
-from scheduler.due import Look, Ways, take_each
+from scheduler.due import HEARD, Look, Ways, take_each
 from scheduler.runs import Run
 from storage.schedules import Schedule
 
-FIRST, SECOND, THIRD = (
+FIRST, SECOND, THIRD, FOURTH = (
     Schedule("T1", team, "weekly-digest", date(2026, 11, 30), datetime(2026, 11, 30, 9, tzinfo=UTC))
-    for team in (1, 2, 3)
+    for team in (1, 2, 3, 4)
 )
 
 
@@ -47,15 +47,19 @@ def test_what_slack_was_asked_for_is_read_by_the_thread_that_takes_and_only_the_
     def at_hand(due: Collection[Schedule]) -> dict[Schedule, str]:
         return {each: "at hand" for each in due if each == FIRST or (each == SECOND and each in heard)}
 
+    def hear(schedule: Schedule) -> object:
+        heard.add(schedule)
+        return HEARD if schedule != FOURTH else "all there is"
+
     def take(schedule: Schedule, answer: str) -> list[Run]:
         taken[schedule] = answer
         return []
 
     failures: list[Exception] = []
-    ways = Ways(ask, take, heard.add, at_hand)
-    assert list(take_each(looking([FIRST, SECOND, THIRD]), ways, failures)) == []
-    assert taken == {FIRST: "at hand", SECOND: "at hand", THIRD: "asked"}
-    assert (heard, asked, failures) == ({SECOND, THIRD}, [THIRD], [])
+    ways = Ways(ask, take, hear, at_hand)
+    assert list(take_each(looking([FIRST, SECOND, THIRD, FOURTH]), ways, failures)) == []
+    assert taken == {FIRST: "at hand", SECOND: "at hand", THIRD: "asked", FOURTH: "all there is"}
+    assert (heard, asked, failures) == ({SECOND, THIRD, FOURTH}, [THIRD], [])
 
 
 def test_what_fails_holds_up_nothing_and_is_let_go_when_all_is_done() -> None:

@@ -1,8 +1,11 @@
 """What makes two titles about different things, however alike they are."""
 
-import pytest
+from itertools import combinations
 
-from bot.services.similar_titles import numbers_in
+import pytest
+from rapidfuzz import fuzz, utils
+
+from bot.services.similar_titles import numbers_in, pairs_alike
 
 
 @pytest.mark.parametrize(
@@ -16,3 +19,22 @@ from bot.services.similar_titles import numbers_in
 )
 def test_titles_with_other_numbers_are_about_other_things(one: str, other: str, same: bool) -> None:
     assert (numbers_in(one) == numbers_in(other)) is same
+
+
+TITLES = [
+    "Cap the retry queue at 10,000", "the queue: cap the RETRY at 10,000", "  ", "", "–", "Straße  prüfen\tİstanbul",
+    "Istanbul prüfen, Straße", "Cap the retry queue of the payment worker at 10,000", "Rotate the key of eu-west-1",
+    "Rotate the key of eu-west-2.", "Rotate the keys",
+]  # fmt: skip
+
+
+def test_titles_are_as_alike_as_the_library_says() -> None:
+    """Their words are put in order once, and not by the library for each pair."""
+    titles = dict(enumerate(TITLES))
+    alike = [
+        (one, other)
+        for one, other in combinations(titles, 2)
+        if fuzz.token_sort_ratio(titles[one], titles[other], processor=utils.default_process, score_cutoff=88)
+    ]
+    assert pairs_alike(titles) == alike
+    assert (0, 1) in alike

@@ -88,7 +88,8 @@ class Gathered:
         self._number(row.line, row.number)
         if row.systemic_item:
             self.beside.add(row.systemic_item)
-        self.problems.add([row.line], *self.incidents.add(row))
+        if reasons := self.incidents.add(row):
+            self.problems.add([row.line], *reasons)
 
     def add_bad(self, bad: BadRow) -> None:
         """Counts a row that cannot become an item, and takes in whom and what it names, so that all is said at once."""

@@ -388,6 +388,12 @@ def test_version_is_said(run: Run) -> None:
 # tick and ritual
 
 
+@pytest.fixture
+def inside(sandbox: Sandbox, folder: Path, migrated_sqlite_url: str) -> RunningBot:
+    """The bot whose commands run in this process, and deliver."""
+    return RunningBot(sandbox, migrated_sqlite_url, folder)
+
+
 def digests(sandbox: Sandbox) -> list[str]:
     said = [message.text for message in Person(sandbox, "U0MARCO").messages("C0PAYMENTS")]
     return [text for text in said if "Last week" in text]
@@ -413,35 +419,32 @@ def test_dry_run_prints_the_messages_and_sends_nothing(run: Run, sandbox: Sandbo
     assert digests(sandbox) == before
 
 
-def test_tick_posts_the_digest_once_and_prints_a_line(run: Run, bot: BotProcess) -> None:
+def test_tick_posts_the_digest_once_and_prints_a_line(run: Run, bot: BotProcess, inside: RunningBot) -> None:
     set_payments(run)
     runs = bot.lines("tick", "--at", "2026-01-05T09:00+00:00")
     assert ("weekly-digest", "2026-W02", "posted") in [(run["ritual"], run["period"], run["status"]) for run in runs]
-    assert bot.lines("tick", "--at", "2026-01-05T09:00+00:00") == []
+    assert inside.lines("tick", "--at", "2026-01-05T09:00+00:00") == []
     assert len([text for text in digests(bot.sandbox) if "week of 5 Jan" in text]) == 1
 
 
-def test_tick_whose_messages_slack_refuses_fails_and_prints_its_runs(
-    run: Run, sandbox: Sandbox, folder: Path, migrated_sqlite_url: str
-) -> None:
+def test_tick_whose_messages_slack_refuses_fails_and_prints_its_runs(run: Run, inside: RunningBot) -> None:
     set_payments(run)
-    before = len(digests(sandbox))
-    bot = RunningBot(sandbox, migrated_sqlite_url, folder)
-    done = bot.command("tick", "--at", "2026-01-12T09:00+00:00", SLACK_BOT_TOKEN="xoxb-wrong")
+    before = len(digests(inside.sandbox))
+    done = inside.command("tick", "--at", "2026-01-12T09:00+00:00", SLACK_BOT_TOKEN="xoxb-wrong")
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1].startswith("Slack did not answer")  # the digest stays due
     words = ("ritual", "weekly-digest", "--at", "2026-01-12T09:00+00:00")
     for status, posts in (("posted", 1), ("already_posted", 1)):
-        (again,) = bot.lines(*words)
-        assert (again["status"], again.get("refused"), len(digests(bot.sandbox)) - before) == (status, None, posts)
+        (again,) = inside.lines(*words)
+        assert (again["status"], again.get("refused"), len(digests(inside.sandbox)) - before) == (status, None, posts)
 
 
-def test_ritual_of_an_archived_channel_says_that_its_message_waits(bot: RunningBot) -> None:
-    marco = Person(bot.sandbox, "U0MARCO")
+def test_ritual_of_an_archived_channel_says_that_its_message_waits(inside: RunningBot) -> None:
+    marco = Person(inside.sandbox, "U0MARCO")
     channel = str(marco.post("create_channel", {"name": "shelved", "private": False})["channel"]["id"])
-    assert bot.command("team", "set", "Shelved", "--channel", channel, "--lead", "U0MARCO").returncode == 0
+    assert inside.command("team", "set", "Shelved", "--channel", channel, "--lead", "U0MARCO").returncode == 0
     marco.http.patch(f"/sandbox/channels/{channel}", json={"archived": True}).raise_for_status()
-    done = bot.command("ritual", "weekly-digest", "--team", "Shelved", "--at", "2026-01-05T09:00+00:00")
+    done = inside.command("ritual", "weekly-digest", "--team", "Shelved", "--at", "2026-01-05T09:00+00:00")
     assert done.returncode == 0
     (run,) = [json.loads(line) for line in done.stdout.splitlines()]
     assert (run["status"], run["messages"], run["waiting"]) == ("posted", 1, 1)

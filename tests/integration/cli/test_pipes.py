@@ -7,9 +7,17 @@ from pathlib import Path
 
 import pytest
 
+from tests.forked import ForkedBot
 from tests.integration.cli.running import Run, set_payments
 from tests.integration.cli.test_import import HEADER, PLAIN, write
 from tests.running import BotProcess
+
+
+def run_into(bot: BotProcess, out: int, *words: str) -> tuple[int, list[str]]:
+    """How that command ends whose output goes there, and the lines of its errors."""
+    with ForkedBot(*words, folder=bot.folder, environment=bot.environment, out=out) as process:
+        said = list(process.lines())
+        return process.wait(120), said
 
 
 @pytest.mark.parametrize(
@@ -21,46 +29,24 @@ def test_command_ends_quietly_when_nobody_reads_its_output(run: Run, bot: BotPro
     assert set_payments(run).exit_code == 0
     reading, writing = os.pipe()
     os.close(reading)
-    done = subprocess.run(
-        [sys.executable, "-m", "bot", *words],
-        cwd=bot.environment["HOME"],
-        env=bot.environment,
-        stdout=writing,
-        stderr=subprocess.PIPE,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+    done, said = run_into(bot, writing, *words)
     os.close(writing)
-    assert done.returncode == 0
-    assert "Traceback" not in done.stderr
-    assert "roken" not in done.stderr
-
-
-def run_into(run: Run, bot: BotProcess, out: int, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    assert set_payments(run).exit_code == 0
-    return subprocess.run(
-        [sys.executable, "-m", "bot", *words],
-        cwd=bot.environment["HOME"],
-        env=bot.environment | variables,
-        stdout=out,
-        stderr=subprocess.PIPE,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+    assert done == 0
+    assert "Traceback" not in "".join(said)
+    assert "roken" not in "".join(said)
 
 
 @pytest.mark.parametrize("words", [("export",), ("coach", "Improve monitoring")], ids=" ".join)
 def test_full_disk_ends_a_command_in_a_line(run: Run, bot: BotProcess, words: tuple[str, ...]) -> None:
+    assert set_payments(run).exit_code == 0
     with Path("/dev/full").open("wb") as full:
-        done = run_into(run, bot, full.fileno(), *words)
-    assert (done.returncode, done.stderr.splitlines()[-1]) == (1, "Standard output: No space left on device.")
-    assert "Traceback" not in done.stderr
+        done, said = run_into(bot, full.fileno(), *words)
+    assert (done, said[-1].strip()) == (1, "Standard output: No space left on device.")
+    assert "Traceback" not in "".join(said)
 
 
-def test_terminal_that_lacks_a_letter_ends_a_command_in_a_line(run: Run, bot: BotProcess) -> None:
-    done = run_into(run, bot, subprocess.DEVNULL, "coach", "Improve “monitoring”", PYTHONIOENCODING="latin-1")
+def test_terminal_that_lacks_a_letter_ends_a_command_in_a_line(bot: BotProcess) -> None:
+    done = bot.command("coach", "Improve “monitoring”", PYTHONIOENCODING="latin-1")
     said = "Standard output is latin-1, without '\\u201c'. Set PYTHONIOENCODING=utf-8."
     assert (done.returncode, done.stderr.strip()) == (1, said)
 
