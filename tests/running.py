@@ -38,6 +38,7 @@ from bot.sandbox import outgoing, state
 from bot.sandbox.server import Sandbox
 from bot.settings import Settings, read_settings
 from bot.slack import client, requests
+from bot.slack.requests import SlackApp
 from scheduler.delivery.limits import Limits
 from scheduler.delivery.signs import Signs
 from scheduler.delivery.worker import DeliverySettings
@@ -150,7 +151,7 @@ class RunningBot(Bot):
     def __init__(self, sandbox: Sandbox, database_url: str, folder: Path, now: Clock = system_clock) -> None:
         super().__init__(sandbox, database_url, folder)
         self.now = now
-        self.product: Product | None = None
+        self._slack: SlackApp | None = None
         self._running: ExitStack | None = None
 
     def start(self) -> None:
@@ -172,7 +173,14 @@ class RunningBot(Bot):
     def stop(self) -> None:
         if self._running:
             self._running.close()
-            self._running, self.product, self.url = None, None, ""
+            self._running, self._slack, self.product, self.url = None, None, None, ""
+
+    @property
+    def slack(self) -> SlackApp:
+        """What answers Slack's requests, however they have come in."""
+        assert self.product, "it does not run"
+        self._slack = self._slack or app.slack_app(self.product)
+        return self._slack
 
     def command(self, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
         with self._told(environment), patch.object(app, "open_product", self._open), self._beside_the_server():
