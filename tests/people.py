@@ -1,4 +1,4 @@
-"""People of the sandbox, as a test speaks of them: by labels and visible names, over `/sandbox/…`.
+"""People of the sandbox, as a test speaks of them: by labels and visible names, by the routes of `/sandbox/…`.
 
 priya = Person(sandbox, "U0PRIYA")
 answer = priya.command("/actionitem new", channel="C0INC")
@@ -16,6 +16,7 @@ from typing import Any
 
 import httpx
 
+from bot.sandbox.server import Sandbox
 from tests.asking import ask
 
 Json = dict[str, Any]
@@ -347,10 +348,11 @@ class Home(Surface):
 
 
 class Person:
-    """`sandbox`: a Sandbox or its address. `strict`: an app that fails or is late fails the test."""
+    """`sandbox`: a Sandbox, whose routes are asked without HTTP, or an address. `strict`: an app that fails or is late
+    fails the test."""
 
-    def __init__(self, sandbox: Any, user: str, *, strict: bool = True) -> None:
-        self.id, self.strict = user, strict
+    def __init__(self, sandbox: Sandbox | str, user: str, *, strict: bool = True) -> None:
+        self.id, self.strict, self._sandbox = user, strict, sandbox
         self.url: str = sandbox if isinstance(sandbox, str) else sandbox.url
 
     @cached_property
@@ -362,7 +364,7 @@ class Person:
         """The id of a person by their real name; an id stays."""
         if re.fullmatch(r"[UW][A-Z0-9]+", name):
             return name
-        people = ask("GET", self.url, "/sandbox/people")["people"]
+        people = ask("GET", self._sandbox, "/sandbox/people")["people"]
         found = [person["id"] for person in people if person["real_name"] == name]
         assert found, f"There is no person {name!r}; there are: {[p['real_name'] for p in people]}."
         return str(found[0])
@@ -370,11 +372,11 @@ class Person:
     # plain access
 
     def get(self, path: str, **query: Any) -> Json:
-        found: Json = ask("GET", self.url, f"/sandbox/people/{self.id}/{path}", query=query)
+        found: Json = ask("GET", self._sandbox, f"/sandbox/people/{self.id}/{path}", query=query)
         return found
 
     def post(self, path: str, body: Json) -> Json:
-        found: Json = ask("POST", self.url, f"/sandbox/people/{self.id}/{path}", body=body)
+        found: Json = ask("POST", self._sandbox, f"/sandbox/people/{self.id}/{path}", body=body)
         return found
 
     def act(self, path: str, body: Json, *, channel: str | None = None) -> Answer:
@@ -387,7 +389,7 @@ class Person:
     def _why(self, result: Json) -> str:
         if result["request"] is None:
             return ""
-        entry = ask("GET", self.url, f"/sandbox/inspector/{result['request']}")
+        entry = ask("GET", self._sandbox, f"/sandbox/inspector/{result['request']}")
         return f" The app answered: {entry['answer']!r} {entry['details']}"
 
     def _arrived(self, revision: int) -> list[Message]:
@@ -464,7 +466,7 @@ class Person:
 
     def settle(self) -> None:
         """Waits until every event has reached the app."""
-        assert ask("GET", self.url, "/sandbox/idle", query={"wait": 30})["idle"], "Events are still under way."
+        assert ask("GET", self._sandbox, "/sandbox/idle", query={"wait": 30})["idle"], "Events are still under way."
 
     def wait_until(self, look: Callable[[], Any], seconds: float = 60.0) -> Any:
         """Looks again whenever something changes for this person; returns the first true value."""

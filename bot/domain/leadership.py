@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import cached_property
 
 from bot.domain.capacity import Load
 from bot.domain.costly import Risk
@@ -46,9 +47,9 @@ class TeamLine:
     verified_overdue: int = 0
     """Of what is overdue: verified, and only not closed."""
 
-    @property
+    @cached_property
     def kind(self) -> VerdictKind:
-        """What is wrong."""
+        """What is wrong. Two hundred teams are asked again for each length of the message that is tried."""
         return self.verdict(self.team).kind
 
     def verdict(self, name: str) -> Verdict:

@@ -125,6 +125,7 @@ class Sandbox:
         self.sockets = SocketMode(self.state, self._outgoing)
         self._seed, self._on_clock_moved, self._walks = seed, on_clock_moved, walks
         self.url = ""
+        self.web = make_app(self._routes())
         self._server: Server | None = None
         self._thread: threading.Thread | None = None
 
@@ -156,7 +157,7 @@ class Sandbox:
         host, port = listener.getsockname()[:2]
         self.url = f"http://{host}:{port}"
         config = uvicorn.Config(
-            make_app(self._routes()),
+            self.web,
             http="h11",
             ws=made_by_uvicorn(self.sockets),  # type: ignore[arg-type]  # called like the class it asks for
             lifespan="off",
@@ -199,7 +200,14 @@ class Sandbox:
         async def run() -> T:
             return act(self.state)
 
-        return asyncio.run_coroutine_threadsafe(run(), self._server.loop).result(START_SECONDS)
+        return self.run(run(), START_SECONDS)
+
+    def run(self, work: Coroutine[Any, Any, T], seconds: float) -> T:
+        """Awaits `work` in the sandbox's own thread. Raises TimeoutError after that many seconds."""
+        if self._server is None or self._server.loop is None:
+            work.close()
+            raise RuntimeError("The sandbox does not run.")
+        return asyncio.run_coroutine_threadsafe(work, self._server.loop).result(seconds)
 
     @property
     def api_url(self) -> str:

@@ -70,7 +70,7 @@ class Instant(TypeDecorator[datetime]):
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None]:  # noqa: ARG002 – SQLAlchemy's signature
         """Returns UTC."""
-        # In place of `process_result_value`, which is called between two other functions, a third of the time of a
+        # In place of `process_result_value`, which is called between two other functions, a fifth of the time of a
         # large export: SQLite gives text without an offset, PostgreSQL a moment in the session's zone.
         return _from_text if dialect.name == "sqlite" else _in_utc
 

@@ -59,7 +59,7 @@ def again(db: Database, workspace: str, form: Format) -> str:
 
 
 def test_import_of_an_export_exports_the_same_bytes(db: Database) -> None:
-    @for_each(db, 60, items=st.lists(rows(), max_size=6), form=st.sampled_from(FORMS))
+    @for_each(db, 40, items=st.lists(rows(), max_size=6), form=st.sampled_from(FORMS))
     def check(items: list[Row], form: Format) -> None:
         first = imported(db, *items)
         second = again(db, first, form)

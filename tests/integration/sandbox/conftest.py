@@ -62,9 +62,9 @@ def bolt(sandbox: Sandbox, client: WebClient) -> Iterator[App]:
 
 @pytest.fixture
 def priya(sandbox: Sandbox) -> Person:
-    return Person(sandbox, "U0PRIYA")
+    return Person(sandbox.url, "U0PRIYA")
 
 
 @pytest.fixture
 def marco(sandbox: Sandbox) -> Person:
-    return Person(sandbox, "U0MARCO")
+    return Person(sandbox.url, "U0MARCO")

@@ -106,7 +106,7 @@ def test_press_of_an_outsider_reaches_the_workspace_of_the_installation(
     connected: Sandbox, client: WebClient, heard: Heard
 ) -> None:
     client.chat_postMessage(channel="C0PARTNER", text="x", blocks=[{"type": "actions", "elements": [BUTTON]}])
-    Person(connected, "U0OLGA").wait_for("Go", channel="C0PARTNER").button("Go").click()
+    Person(connected.url, "U0OLGA").wait_for("Go", channel="C0PARTNER").button("Go").click()
     (pressed,) = heard.interactions
     assert pressed["team"]["id"] == "T0ACME"
     assert pressed["user"]["team_id"] == "T0GLOBEX"
@@ -118,7 +118,7 @@ def test_press_of_an_outsider_reaches_the_workspace_of_the_installation(
 
 
 def test_what_an_outsider_says_has_their_workspace(connected: Sandbox, http: httpx.Client, heard: Heard) -> None:
-    Person(connected, "U0OLGA").say("Hello", channel="C0PARTNER")
+    Person(connected.url, "U0OLGA").say("Hello", channel="C0PARTNER")
     (said,) = told(heard, http, "message")
     assert (said["team_id"], said["event"]["user_team"]) == ("T0ACME", "T0GLOBEX")
     assert said["event"]["source_team"] == said["event"]["team"] == "T0GLOBEX"

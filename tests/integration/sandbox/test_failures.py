@@ -77,7 +77,7 @@ def test_who_answers_late_has_timed_out(bolt: App, sandbox: Sandbox, monkeypatch
     monkeypatch.setattr(outgoing, "TIMEOUT_SECONDS", 0.05)
     late = threading.Event()
     bolt.command("/actionitem")(lambda ack: (late.wait(5), ack()))
-    priya = Person(sandbox, "U0PRIYA", strict=False)
+    priya = Person(sandbox.url, "U0PRIYA", strict=False)
     answer = priya.command("/actionitem list", channel="C0INC")
     late.set()
     assert answer.error == "operation_timeout"
@@ -86,7 +86,7 @@ def test_who_answers_late_has_timed_out(bolt: App, sandbox: Sandbox, monkeypatch
 
 
 def test_without_an_app_the_person_is_told(sandbox: Sandbox) -> None:
-    priya = Person(sandbox, "U0PRIYA", strict=False)
+    priya = Person(sandbox.url, "U0PRIYA", strict=False)
     assert priya.command("/actionitem list", channel="C0INC").error == "dispatch_failed"
     sandbox.app_url = "http://127.0.0.1:9/slack/events"
     assert priya.command("/actionitem list", channel="C0INC").error == "dispatch_failed"
@@ -94,7 +94,7 @@ def test_without_an_app_the_person_is_told(sandbox: Sandbox) -> None:
 
 def test_an_answer_with_invalid_blocks_is_the_apps_mistake(bolt: App, sandbox: Sandbox) -> None:
     bolt.command("/actionitem")(lambda ack: ack(text="a", blocks=[{"type": "section"}]))
-    priya = Person(sandbox, "U0PRIYA", strict=False)
+    priya = Person(sandbox.url, "U0PRIYA", strict=False)
     answer = priya.command("/actionitem", channel="C0INC")
     assert answer.error == "invalid_blocks"
     entry = priya.http.get(f"/sandbox/inspector/{answer.result['request']}").json()

@@ -21,14 +21,14 @@ def names(person: Person, **query: Any) -> set[str]:
 
 def test_each_person_sees_only_their_channels(sandbox: Sandbox, priya: Person) -> None:
     assert names(priya) == {"general", "payments", "inc-2041-checkout", "inc-2042-vault", "random", "Action Items"}
-    assert names(Person(sandbox, "U0GIL")) == {"inc-2041-checkout", "Action Items"}
-    assert "random" in names(Person(sandbox, "U0MARCO"), all=1)
-    assert "random" not in names(Person(sandbox, "U0GIL"), all=1)
+    assert names(Person(sandbox.url, "U0GIL")) == {"inc-2041-checkout", "Action Items"}
+    assert "random" in names(Person(sandbox.url, "U0MARCO"), all=1)
+    assert "random" not in names(Person(sandbox.url, "U0GIL"), all=1)
     assert "board" not in names(priya, all=1)
 
 
 def test_a_channel_that_one_does_not_see_is_not_there(sandbox: Sandbox) -> None:
-    gil = Person(sandbox, "U0GIL")
+    gil = Person(sandbox.url, "U0GIL")
     for channel in ("C0BOARD", "C0GENERAL", "C0NONE"):
         assert gil.http.get(f"/sandbox/people/U0GIL/channels/{channel}/messages").status_code == 404
 
@@ -47,7 +47,7 @@ def test_joining_and_leaving(sandbox: Sandbox, marco: Person) -> None:
     marco.act("leave", {"channel": "C0RANDOM"})
     assert "random" not in names(marco)
     with pytest.raises(AssertionError, match="cannot join"):
-        Person(sandbox, "U0GIL").act("join", {"channel": "C0RANDOM"})
+        Person(sandbox.url, "U0GIL").act("join", {"channel": "C0RANDOM"})
 
 
 def test_new_messages_are_unread_until_they_are_read(client: WebClient, priya: Person) -> None:
@@ -102,7 +102,7 @@ def test_stopping_ends_the_streams_quietly(caplog: pytest.LogCaptureFixture) -> 
 
 
 def test_others_are_not_told_of_what_they_do_not_see(client: WebClient, sandbox: Sandbox, priya: Person) -> None:
-    gil = Person(sandbox, "U0GIL")
+    gil = Person(sandbox.url, "U0GIL")
     revision = gil.get("changes")["revision"]
     client.chat_postMessage(channel="C0VAULT", text="secret")
     client.chat_postEphemeral(channel="C0INC", user="U0PRIYA", text="psst")
@@ -189,7 +189,7 @@ def test_a_second_workspace_is_apart(sandbox: Sandbox, client: WebClient, priya:
     other = WebClient(token, base_url=sandbox.api_url)
     assert other.auth_test()["user_id"] == made["bot_user"] != "U0BOT"
     other.chat_postMessage(channel=hank, text="hello")
-    assert [message.text for message in Person(sandbox, hank).direct_messages()] == ["hello"]
+    assert [message.text for message in Person(sandbox.url, hank).direct_messages()] == ["hello"]
     assert {user["id"] for user in other.users_list()["members"]} == {hank, made["bot_user"]}
 
 

@@ -77,7 +77,7 @@ def test_events_go_over_the_socket(connected: SocketModeHandler, app: App, priya
 
 
 def test_a_closed_connection_is_forgotten(connected: SocketModeHandler, sandbox: Sandbox) -> None:
-    priya = Person(sandbox, "U0PRIYA", strict=False)
+    priya = Person(sandbox.url, "U0PRIYA", strict=False)
     assert priya.http.get("/sandbox/app").json()["connections"] == 1
     connected.client.auto_reconnect_enabled = False
     sandbox.do(lambda _state: sandbox.sockets.disconnect())

@@ -151,7 +151,7 @@ def test_an_app_without_a_messages_tab_has_no_direct_messages(app_home: dict[str
 def test_a_messages_tab_takes_messages_only_where_the_manifest_says_so() -> None:
     home = {"messages_tab_enabled": True}
     with Sandbox(manifest={"features": {"app_home": home}}, rates=False) as sandbox:
-        priya = Person(sandbox, "U0PRIYA")
+        priya = Person(sandbox.url, "U0PRIYA")
         with pytest.raises(AssertionError, match="turned off"):
             priya.say("Hello", channel="U0BOT")
 
@@ -277,7 +277,7 @@ def test_rates_are_slacks_by_default() -> None:
         assert caught.value.response["error"] == "ratelimited"
         assert caught.value.response.headers["retry-after"] == "1"
         client.chat_postMessage(channel="C0PAYMENTS", text="another channel")
-        Person(sandbox, "U0PRIYA").http.post("/sandbox/clock", json={"by": 2})
+        Person(sandbox.url, "U0PRIYA").http.post("/sandbox/clock", json={"by": 2})
         client.chat_postMessage(channel="C0INC", text="later")
 
 

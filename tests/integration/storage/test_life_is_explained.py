@@ -409,7 +409,7 @@ def test_any_sequence_of_actions_leaves_items_that_their_history_explains(db: Da
     run(
         lambda: Life(db, payments),  # type: ignore[arg-type]  # Hypothesis takes what makes one too
         settings=settings(
-            max_examples=40 if db.is_sqlite else 10,
+            max_examples=25 if db.is_sqlite else 6,
             stateful_step_count=30,
             deadline=None,
             suppress_health_check=list(HealthCheck),

@@ -1,6 +1,7 @@
 """Items that were there before 0006 get the spans that they would have had if they had been measured from the start."""
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from storage.tables.span import SpanRow
 from storage.teams import list_teams, record_team
 from storage.workspaces import record_workspace
 from tests.builders import WORKSPACE
+from tests.conftest import fresh_postgresql, migrated_copy
 from tests.measuring import Event, History, write
 
 BEFORE = "0005"
@@ -54,11 +56,10 @@ HISTORIES = [
 ]
 
 
-@pytest.fixture
-def source(tmp_path: Path) -> Iterator[Database]:
-    """The newest schema, with items that were measured from the start."""
-    database = Database(f"sqlite:///{tmp_path / 'source.db'}")
-    migrate(database)
+@pytest.fixture(scope="module")
+def source(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """The newest schema, with items that were measured from the start. Tests read it and `old`, and write nothing."""
+    database = Database(migrated_copy(sqlite_template, tmp_path_factory.mktemp("source")))
     with database.begin() as session:
         record_workspace(session, WORKSPACE, "Acme")
         zones = {"Payments": "Europe/Berlin", "Search": "Pacific/Auckland"}
@@ -68,17 +69,29 @@ def source(tmp_path: Path) -> Iterator[Database]:
     database.close()
 
 
-@pytest.fixture
-def old(database_url: str) -> Iterator[Database]:
-    """A database as the version before measures left it, empty."""
-    database = Database(database_url)
-    config = Config()
-    config.set_main_option("script_location", str(Path(storage.migrate.__file__).parent / "migrations"))
-    with database.engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, BEFORE)
-    yield database
-    database.close()
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def old(
+    request: pytest.FixtureRequest, source: Database, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Database]:
+    """A database as the version before measures left it, with many of each item of *source*, brought to the newest
+    schema."""
+    file = tmp_path_factory.mktemp("old") / "old.db"
+    on_sqlite = request.param == "sqlite"
+    place = (
+        nullcontext(f"sqlite:///{file}")
+        if on_sqlite
+        else fresh_postgresql(request.getfixturevalue("postgresql_server"))
+    )
+    with place as url:
+        database, config = Database(url), Config()
+        config.set_main_option("script_location", str(Path(storage.migrate.__file__).parent / "migrations"))
+        with database.engine.begin() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, BEFORE)
+        carry(source, database)
+        assert migrate(database) == BEFORE
+        yield database
+        database.close()
 
 
 def carry(source: Database, old: Database) -> None:
@@ -124,8 +137,6 @@ def spans(database: Database) -> dict[int, list[tuple[Any, ...]]]:
 
 
 def test_items_of_an_old_database_are_measured_as_if_they_always_had_been(source: Database, old: Database) -> None:
-    carry(source, old)
-    assert migrate(old) == BEFORE
     assert revision(old) == HEAD
     wanted, filled = spans(source), spans(old)
     assert len(filled) == len(HISTORIES) * COPIES
@@ -134,8 +145,6 @@ def test_items_of_an_old_database_are_measured_as_if_they_always_had_been(source
 
 
 def test_old_months_say_the_same_after_the_migration(source: Database, old: Database) -> None:
-    carry(source, old)
-    migrate(old)
     for number in (9, 10, 11, 12):
         month = Month(2026, number)
         for index in (0, 1):
