@@ -18,19 +18,21 @@ _built = cache(testing._get_command)
 
 def invoke(words: Sequence[str], environment: Mapping[str, str] | None = None) -> Result:
     """What `actionitem WORDS` says, and how it ends."""
-    with patch.object(testing, "_get_command", _built), _logging_kept():
+    with patch.object(testing, "_get_command", _built), logging_as_before():
         return CliRunner().invoke(cli.app, list(words), env=environment)
 
 
 @contextmanager
-def _logging_kept() -> Iterator[None]:
-    """A command sets up logging for its process, to a stream that is closed after it: the next test that logs an error
-    would fail at that."""
-    root, config = logging.getLogger(), structlog.get_config()
+def logging_as_before() -> Iterator[None]:
+    """The bot sets up logging for its process, which here is the tests' own: what is said after a command would go to
+    where that wrote, which is closed by then."""
+    root, configured = logging.getLogger(), structlog.get_config() if structlog.is_configured() else {}
     handlers, level = root.handlers[:], root.level
     try:
         yield
     finally:
-        structlog.configure(**config)
+        structlog.reset_defaults()
+        if configured:
+            structlog.configure(**configured)
         root.handlers[:] = handlers
         root.setLevel(level)

@@ -6,7 +6,6 @@ crashes has the second.
 
 import contextlib
 import json
-import logging
 import os
 import re
 import signal
@@ -25,7 +24,6 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-import structlog
 import yaml
 
 from bot import app, logs
@@ -45,7 +43,7 @@ from scheduler.delivery.worker import DeliverySettings
 from storage.messages import Pace
 from tests import clock
 from tests.forked import ForkedBot
-from tests.invoking import invoke
+from tests.invoking import invoke, logging_as_before
 
 ROOT = Path(__file__).parent.parent
 READY = re.compile(r'"url": "(http://[^"]+)"')
@@ -206,7 +204,7 @@ class RunningBot(Bot):
     def _beside_the_server(self) -> Iterator[None]:
         """A command in the server's process leaves delivery and log to the server."""
         if not self._running:
-            with _logging_as_before():
+            with logging_as_before():
                 yield
             return
         with patch.object(tick, "delivery", lambda _: nullcontext()), patch.object(logs, "configure"):
@@ -225,26 +223,13 @@ class RunningBot(Bot):
     def _logging(self) -> Iterator[None]:
         """Logs as `actionitem serve` does, to `self.log`."""
         level = self.environment.get("LOG_LEVEL", "info")
-        with _logging_as_before():
+        with logging_as_before():
             with contextlib.redirect_stderr(Log(self.log)):  # type: ignore[type-var]
                 logs.configure(level, self.environment["LOG_FORMAT"])
             yield
 
 
 _open_product = app.open_product
-
-
-@contextmanager
-def _logging_as_before() -> Iterator[None]:
-    """The bot sets up logging for its process, which here is the tests' own."""
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    try:
-        yield
-    finally:
-        structlog.reset_defaults()
-        root.handlers[:] = handlers
-        root.setLevel(level)
 
 
 class BotProcess(Bot):
