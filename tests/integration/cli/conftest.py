@@ -1,12 +1,10 @@
 """The commands, run in this process or as one of their own, against a sandbox."""
 
-import logging
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import structlog
 from typer.testing import Result
 
 from bot.sandbox.server import Sandbox
@@ -19,17 +17,6 @@ from tests.running import ROOT, BotProcess, local_slack
 def sandbox() -> Iterator[Sandbox]:
     with local_slack() as running:
         yield running
-
-
-@pytest.fixture(autouse=True)
-def logging_as_before() -> Iterator[None]:
-    """A command sets up logging for its process, which here is the tests' own."""
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    yield
-    structlog.reset_defaults()
-    root.handlers[:] = handlers
-    root.setLevel(level)
 
 
 @pytest.fixture
