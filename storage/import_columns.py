@@ -2,7 +2,7 @@
 
 Some items at once, in values that both databases take as they are: a moment is a text in UTC, a day is one too. What is
 the same for all of them stands there once (`Column`). An import of a hundred thousand rows makes a million values; with
-an object for each line of history it took three times as long.
+an object for each line of history it took twice as long.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -11,8 +11,6 @@ from threading import local
 from typing import Any
 from urllib.parse import urlencode
 
-import httpx
-
 from bot.sandbox.server import Sandbox
 from tests.straight import answered
 
@@ -34,13 +32,7 @@ class _Kept(local):
         return self.connection
 
 
-_kept, _sent = _Kept(), _Kept()
-
-
-def send(url: str, path: str, body: bytes, headers: dict[str, str]) -> httpx.Response:
-    """Whatever `http://HOST:PORT` answers to those bytes."""
-    status, given, said = _exchanged(_sent.to(url), "POST", path, body, headers)
-    return httpx.Response(status, headers=given, content=said)
+_kept = _Kept()
 
 
 def ask(method: str, where: str | Sandbox, path: str, *, query: dict[str, Any] | None = None, body: Any = None) -> Any:
@@ -51,18 +43,18 @@ def ask(method: str, where: str | Sandbox, path: str, *, query: dict[str, Any] |
     if isinstance(where, Sandbox):
         status, said = where.run(answered(where.web, method, address, told or b""), TIMEOUT_S)
     else:
-        status, _headers, said = _exchanged(_kept.to(where), method, address, told, {} if told is None else JSON)
+        status, said = _exchanged(_kept.to(where), method, address, told, {} if told is None else JSON)
     assert status < 300, f"{method} {path} is refused: {said.decode()}"
     return json.loads(said)
 
 
 def _exchanged(
     connection: HTTPConnection, method: str, path: str, body: bytes | None, headers: dict[str, str]
-) -> tuple[int, list[tuple[str, str]], bytes]:
+) -> tuple[int, bytes]:
     try:
         connection.request(method, path, body, headers)
         answer = connection.getresponse()
-        return answer.status, answer.getheaders(), answer.read()
+        return answer.status, answer.read()
     except BaseException:
         connection.close()
         raise

@@ -1,9 +1,12 @@
 """A command in the test's own process."""
 
-from collections.abc import Mapping, Sequence
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache
 from unittest.mock import patch
 
+import structlog
 from typer import testing
 from typer.testing import CliRunner, Result
 
@@ -15,5 +18,21 @@ _built = cache(testing._get_command)
 
 def invoke(words: Sequence[str], environment: Mapping[str, str] | None = None) -> Result:
     """What `actionitem WORDS` says, and how it ends."""
-    with patch.object(testing, "_get_command", _built):
+    with patch.object(testing, "_get_command", _built), logging_as_before():
         return CliRunner().invoke(cli.app, list(words), env=environment)
+
+
+@contextmanager
+def logging_as_before() -> Iterator[None]:
+    """The bot sets up logging for its process, which here is the tests' own: what is said after a command would go to
+    where that wrote, which is closed by then."""
+    root, configured = logging.getLogger(), structlog.get_config() if structlog.is_configured() else {}
+    handlers, level = root.handlers[:], root.level
+    try:
+        yield
+    finally:
+        structlog.reset_defaults()
+        if configured:
+            structlog.configure(**configured)
+        root.handlers[:] = handlers
+        root.setLevel(level)

@@ -6,7 +6,6 @@ crashes has the second.
 
 import contextlib
 import json
-import logging
 import os
 import re
 import signal
@@ -25,7 +24,6 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-import structlog
 import yaml
 
 from bot import app, logs
@@ -38,13 +36,14 @@ from bot.sandbox import outgoing, state
 from bot.sandbox.server import Sandbox
 from bot.settings import Settings, read_settings
 from bot.slack import client, requests
+from bot.slack.requests import SlackApp
 from scheduler.delivery.limits import Limits
 from scheduler.delivery.signs import Signs
 from scheduler.delivery.worker import DeliverySettings
 from storage.messages import Pace
 from tests import clock
 from tests.forked import ForkedBot
-from tests.invoking import invoke
+from tests.invoking import invoke, logging_as_before
 
 ROOT = Path(__file__).parent.parent
 READY = re.compile(r'"url": "(http://[^"]+)"')
@@ -150,7 +149,7 @@ class RunningBot(Bot):
     def __init__(self, sandbox: Sandbox, database_url: str, folder: Path, now: Clock = system_clock) -> None:
         super().__init__(sandbox, database_url, folder)
         self.now = now
-        self.product: Product | None = None
+        self._slack: SlackApp | None = None
         self._running: ExitStack | None = None
 
     def start(self) -> None:
@@ -172,7 +171,14 @@ class RunningBot(Bot):
     def stop(self) -> None:
         if self._running:
             self._running.close()
-            self._running, self.product, self.url = None, None, ""
+            self._running, self._slack, self.product, self.url = None, None, None, ""
+
+    @property
+    def slack(self) -> SlackApp:
+        """What answers Slack's requests, however they have come in."""
+        assert self.product, "it does not run"
+        self._slack = self._slack or app.slack_app(self.product)
+        return self._slack
 
     def command(self, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
         with self._told(environment), patch.object(app, "open_product", self._open), self._beside_the_server():
@@ -198,7 +204,7 @@ class RunningBot(Bot):
     def _beside_the_server(self) -> Iterator[None]:
         """A command in the server's process leaves delivery and log to the server."""
         if not self._running:
-            with _logging_as_before():
+            with logging_as_before():
                 yield
             return
         with patch.object(tick, "delivery", lambda _: nullcontext()), patch.object(logs, "configure"):
@@ -217,26 +223,13 @@ class RunningBot(Bot):
     def _logging(self) -> Iterator[None]:
         """Logs as `actionitem serve` does, to `self.log`."""
         level = self.environment.get("LOG_LEVEL", "info")
-        with _logging_as_before():
+        with logging_as_before():
             with contextlib.redirect_stderr(Log(self.log)):  # type: ignore[type-var]
                 logs.configure(level, self.environment["LOG_FORMAT"])
             yield
 
 
 _open_product = app.open_product
-
-
-@contextmanager
-def _logging_as_before() -> Iterator[None]:
-    """The bot sets up logging for its process, which here is the tests' own."""
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    try:
-        yield
-    finally:
-        structlog.reset_defaults()
-        root.handlers[:] = handlers
-        root.setLevel(level)
 
 
 class BotProcess(Bot):

@@ -15,8 +15,8 @@ from pydantic import TypeAdapter
 from bot.domain.porting.row import Row
 from storage.import_columns import laid_out
 
-AT_ONCE = 500
-"""Items in a piece: a twentieth of a second on SQLite."""
+AT_ONCE = 300
+"""Items in a piece: a thirtieth of a second on SQLite."""
 
 
 class Unplaced(NamedTuple):
