@@ -21,7 +21,6 @@ from sqlalchemy import create_engine, text
 
 from bot.sandbox.server import Sandbox
 from tests import clock
-from tests.invoking import invoke
 from tests.running import local_slack
 from tests.signing import signed
 
@@ -194,13 +193,6 @@ def test_processes_end_when_their_parent_is_gone(serve: Serve, migrated_postgres
         while httpx.get(f"{url}/healthz", timeout=2).is_success:
             assert time.monotonic() < ends
             time.sleep(0.1)
-
-
-def test_several_processes_on_sqlite_are_refused(tmp_path: Path) -> None:
-    tokens = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "secret"}
-    said = invoke(("serve", "--processes", "2"), tokens | {"DATABASE_URL": f"sqlite:///{tmp_path}/actionitem.db"})
-    assert said.exit_code == 1
-    assert "Several processes need PostgreSQL" in said.stderr
 
 
 def test_signal_while_it_starts_stops_too(serve: Serve) -> None:

@@ -136,6 +136,10 @@ def test_address_that_is_taken_is_said_with_the_settings_to_change(run: Run) -> 
         assert "Choose another one with --port" in refused(run("demo", "--port", str(port)))
 
 
+def test_several_processes_on_sqlite_are_refused(run: Run) -> None:
+    assert "Several processes need PostgreSQL" in refused(run("serve", "--processes", "2"))
+
+
 @pytest.mark.parametrize("port", ["99999", "-1", "http"])
 def test_port_that_there_is_not_is_wrong_usage(run: Run, port: str) -> None:
     assert run("demo", "--port", port).exit_code == 2
