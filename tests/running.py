@@ -6,7 +6,6 @@ crashes has the second.
 
 import contextlib
 import json
-import logging
 import os
 import re
 import signal
@@ -25,7 +24,6 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-import structlog
 import yaml
 
 from bot import app, logs
