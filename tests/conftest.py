@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from tests import clock, compiled
 
@@ -36,13 +38,32 @@ END $$
 """
 
 
-LONG = ("acceptance", "test_troubles", "test_quarter", "test_storm", "test_crash")
+LONG = ("acceptance", "browser", "test_troubles", "test_quarter", "test_storm", "test_crash", "test_people_storm",
+        "test_stopping", "test_mornings", "test_ticker", "test_porting")  # fmt: skip
 """Parts of the addresses of modules that take long."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes long begins first, so that no worker is left alone with it; within that the order stays random."""
-    items.sort(key=lambda item: not any(name in item.location[0] for name in LONG))
+    """What takes long begins first and what takes milliseconds last, so that no worker is left alone with a module;
+    within that the order stays random."""
+
+    def turn(item: pytest.Item) -> int:
+        module = item.nodeid.partition("::")[0]
+        return 0 if any(name in module for name in LONG) else 2 if module.startswith("tests/unit/") else 1
+
+    items.sort(key=turn)
+
+
+class OneBrowser(LoadScopeScheduling):
+    """Module by module, but all that needs a browser in one worker: it takes seconds to start."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "browser" if nodeid.startswith("tests/browser/") else super()._split_scope(nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)  # of pytest-xdist
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling | None:
+    return OneBrowser(config, log) if config.getvalue("dist") == "loadscope" else None
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
@@ -55,7 +76,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 
 def pytest_collection_finish() -> None:
     """What is there by now stays: the collector need not look through it again with every few hundred objects."""
-    gc.collect()
     gc.freeze()
 
 
