@@ -17,9 +17,9 @@ _OPEN = select(func.count()).select_from(ItemRow).where(IS_OPEN)
 
 def count_other_open(session: Session, item: Item) -> int:
     """How many open items its owner has beside it, private ones too."""
-    counted: dict[int, int] = session.info.get(_COUNTED, {})
-    if item.number in counted:
-        return counted.pop(item.number)
+    counted: dict[tuple[int, str], int] = session.info.get(_COUNTED, {})
+    if (others := counted.pop((item.number, item.owner), None)) is not None:
+        return others
     owned = fetch(session, _OPEN_OF, {"counted_in": item.workspace, "owned_by": item.owner}).scalar_one()
     return owned - item.is_open
 
@@ -35,6 +35,6 @@ def open_of_owner(of: Mapping[str, Any]) -> ColumnElement[int]:
     return _OPEN.where(ItemRow.workspace == of["workspace"], ItemRow.owner == of["owner"]).scalar_subquery()
 
 
-def note_counted(session: Session, number: int, others: int) -> None:
+def note_counted(session: Session, number: int, owner: str, others: int) -> None:
     """How many the owner of a new item has beside it; `count_other_open` need not ask, the first time."""
-    session.info.setdefault(_COUNTED, {})[number] = others
+    session.info.setdefault(_COUNTED, {})[number, owner] = others

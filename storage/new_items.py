@@ -53,7 +53,7 @@ def insert_item(session: Session, row: ItemRow, first: Change, at: datetime) -> 
     written = given | stamped(row.workspace, at)
     if session.get_bind().dialect.name == "postgresql":
         row.last_change_id, others = _insert_at_once(session, row, frozenset(given), written, line, span)
-        note_counted(session, row.number, others)
+        note_counted(session, row.number, row.owner, others)
     else:
         run(session, _inserting(row.private, frozenset(given)), written)
         row.last_change_id = changes.record_change(session, row.workspace, row.number, first)

@@ -82,13 +82,18 @@ WAITS = """
     queue_name = '{queue}' AND status = 'ENQUEUED' AND queue_partition_key IS NOT NULL
     AND (application_name = '{application}' OR application_name IS NULL)
 """
-# Who waits for a row that another process is just taking would wait in vain.
+# Who waits for a row that another process is just taking would wait in vain. A delivery that was delayed may have
+# become the head, and been taken, since the heads were read.
 TAKE = """
     UPDATE {status} SET status = 'PENDING', executor_id = :executor, owner_xid = :token,
         application_name = '{application}', application_version = '{version}', rate_limited = FALSE,
         recovery_attempts = recovery_attempts + 1, started_at_epoch_ms = {now}, updated_at = {now}
     WHERE workflow_uuid IN (
-        SELECT workflow_uuid FROM {status} WHERE workflow_uuid {listed} AND {waits} AND {of_our_version} {for_update})
+        SELECT workflow_uuid FROM {status} AS waiting
+        WHERE workflow_uuid {listed} AND {waits} AND {of_our_version} AND NOT EXISTS (
+            SELECT 1 FROM {status} AS held WHERE held.queue_name = '{queue}' AND held.status = 'PENDING' AND {indexed}
+                AND held.queue_partition_key = waiting.queue_partition_key)
+        {for_update})
     RETURNING workflow_uuid
 """
 OF_OUR_VERSION = "(application_version = '{version}' OR application_version IS NULL)"
@@ -136,7 +141,8 @@ class QueueRows:
         return list(session.connection().execute(self._heads, {"room": room}).scalars())
 
     def take(self, session: Session, workflows: Sequence[str], *, executor: str, token: str) -> list[str]:
-        """Those of *workflows* that still waited, in the same order; from now on they belong to that claim."""
+        """Those of *workflows* that still waited, with nothing of their partition in hand, in the same order; from now
+        on they belong to that claim."""
         told = {"list": self._list(workflows), "executor": executor, "token": token, "now": _now()}
         taken = set(session.connection().execute(self._take, told).scalars())
         return [workflow for workflow in workflows if workflow in taken]

@@ -36,7 +36,7 @@ class KeptAnswers:
         self._kept: dict[tuple[str, str, str], tuple[datetime, Any]] = {}
         self._asked: dict[tuple[str, str, str], Future[Any]] = {}
         """What Slack is being asked just now: who wants to know the same waits for it. Emptied when anything is
-        forgotten, for the answer may be of before."""
+        forgotten: the answer may be of before, and is neither waited for nor kept."""
         self._lock = Lock()
         self._here = local()
 
@@ -77,10 +77,9 @@ class KeptAnswers:
         with self._lock:
             asked = self._asked.setdefault(what, mine)
         if asked is not mine:
-            theirs: T | None = _answer_of(asked)
-            return theirs
+            return self._theirs(asked, what, ask)
         try:
-            found = self._ask(*what, ask)
+            found = self._ask(*what, ask, mine)
             mine.set_result(found)
         except Unavailable as error:
             mine.set_exception(error)
@@ -92,7 +91,29 @@ class KeptAnswers:
                     del self._asked[what]
         return found
 
-    def _ask(self, kind: str, workspace: str, key: str, ask: Callable[[], T]) -> T | None:
+    def _theirs(self, asked: Future[T], what: tuple[str, str, str], ask: Callable[[], T]) -> T | None:
+        """What Slack says to somebody who asks the same just now; their failure is ours too, but not their haste."""
+        began = monotonic()
+        try:
+            return asked.result(patience())
+        except CancelledError:
+            return self._ask(*what, ask)
+        except TimeoutError as error:
+            waited_in_vain(monotonic() - began)
+            kept: T | None = self._recall(*what, TRUSTED)
+            if kept is not None:
+                return kept
+            if patience():  # no person waits for us, and theirs may be a question of many pages
+                return self._ask(*what, ask)
+            raise Unavailable(SLACK_IS_AWAY) from error
+        except Unavailable:
+            waited_in_vain(monotonic() - began)
+            raise
+
+    def _ask(
+        self, kind: str, workspace: str, key: str, ask: Callable[[], T], asked: Future[Any] | None = None
+    ) -> T | None:
+        """*asked*: kept only while it stands among what is asked, so that what is forgotten meanwhile stays so."""
         try:
             found = ask()
         except (SlackClientError, OSError, LookupError) as error:
@@ -104,7 +125,7 @@ class KeptAnswers:
             if kept is None:
                 raise away(error) from error
             return kept
-        self._keep(kind, workspace, key, found)
+        self._keep(kind, workspace, key, found, asked)
         return found
 
     def _recall(self, kind: str, workspace: str, key: str, kept_for: timedelta) -> Any:
@@ -112,24 +133,13 @@ class KeptAnswers:
             at, value = self._kept.get((kind, workspace, key), (None, None))
         return value if at and self._clock() - at < kept_for else None
 
-    def _keep(self, kind: str, workspace: str, key: str, value: Any) -> None:
+    def _keep(self, kind: str, workspace: str, key: str, value: Any, asked: Future[Any] | None = None) -> None:
         with self._lock:
+            if asked and self._asked.get((kind, workspace, key)) is not asked:
+                return
             if len(self._kept) > 20_000:  # noqa: PLR2004 – a bound on memory, nothing depends on it
                 self._kept.clear()
             self._kept[kind, workspace, key] = (self._clock(), value)
-
-
-def _answer_of(asked: Future[T]) -> T:
-    """What Slack says to somebody who asks the same just now; their failure is ours too."""
-    began = monotonic()
-    try:
-        return asked.result(patience())
-    except (TimeoutError, CancelledError) as error:
-        waited_in_vain(monotonic() - began)
-        raise Unavailable(SLACK_IS_AWAY) from error
-    except Unavailable:
-        waited_in_vain(monotonic() - began)
-        raise
 
 
 def _is_no(error: Exception) -> bool:

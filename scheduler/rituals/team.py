@@ -38,10 +38,15 @@ class Seen:
 
 @dataclass(frozen=True)
 class TeamAsked:
-    """A team as it was when Slack was asked, and who reads the ritual; None: nothing is said."""
+    """A team as it was when Slack was asked, and who reads the ritual; None: nothing is said.
+
+    *quiet*: it had nothing to say, so Slack was not asked who reads; what happens until it is taken is news for another
+    day.
+    """
 
     team: Team
     readers: Readers | None
+    quiet: bool = False
 
 
 class TeamRituals:
@@ -79,8 +84,8 @@ class TeamRituals:
         ritual, team = TEAM_RITUALS[schedule.ritual], seen.team
         if silent:
             return TeamAsked(team, None)
-        if schedule.ritual in seen.quiet:  # what happens from now on until it is taken, is news for another day
-            return TeamAsked(team, unasked(ritual, team))
+        if schedule.ritual in seen.quiet:
+            return TeamAsked(team, unasked(ritual, team), quiet=True)
         is_prepared = schedule.ritual in seen.prepared
         return TeamAsked(team, self._readers_of(ritual, team) if is_prepared else self._prepared(ritual, team, now))
 
@@ -110,7 +115,9 @@ class TeamRituals:
             if (team.lead, ritual.channel_of(team)) != (seen.lead, ritual.channel_of(seen)):
                 readers = unasked(ritual, team)  # Slack was asked about others
             runs = [run for each in missed if (run := self._miss(session, schedule, each, team, now))]
-            return [*runs, self._post(session, schedule, current, now, readers, team)] if current else runs
+            if current is None:
+                return runs
+            return [*runs, self._post(session, schedule, current, now, readers, team, quiet=asked.quiet)]
 
     def earlier(self, schedule: Schedule, team: Team, now: datetime) -> Iterator[Run]:
         """What was due on the day of *now*; or before, when it had run before that and was missed since."""
@@ -194,6 +201,7 @@ class TeamRituals:
         team: Team,
         *,
         by_itself: bool = False,
+        quiet: bool = False,
     ) -> Run:
         """*team* as it is in *session*."""
         run = run_of(schedule, team, occurrence, POSTED)
@@ -202,7 +210,7 @@ class TeamRituals:
             return replace(run, status=ALREADY)
         ritual = TEAM_RITUALS[schedule.ritual]
         on = Occasion(team, run.period, now, **vars(readers), by_itself=by_itself)
-        messages = _said(session, ritual, on)
+        messages = [] if quiet else _said(session, ritual, on)
         # Behind this week's in the same delivery: last week's loses its buttons when the new one stands there.
         more = ritual.follow(session, on, messages) if ritual.follow else []
         delivery = RitualOf(schedule.ritual, str(team.id), run.period).value

@@ -38,6 +38,7 @@ class _Plain:
     on: Occasion
     current: Occurrence
     following: Occurrence
+    quiet: bool
     messages: Sequence[Message] = ()
 
     @property
@@ -104,7 +105,8 @@ def _plain(schedule: Schedule, asked: TeamAsked, now: datetime) -> _Plain | None
     missed, current, following = sorted_out(ritual, team, due(ritual, team, schedule, now), now)
     if missed or current is None:
         return None
-    return _Plain(schedule, Occasion(team, current.period, now, **vars(asked.readers)), current, following)
+    on = Occasion(team, current.period, now, **vars(asked.readers))
+    return _Plain(schedule, on, current, following, asked.quiet)
 
 
 def _by_ritual(plain: Iterable[_Plain]) -> Iterable[tuple[Together, list[_Plain]]]:
@@ -115,5 +117,5 @@ def _by_ritual(plain: Iterable[_Plain]) -> Iterable[tuple[Together, list[_Plain]
 
 
 def _say(session: Session, ritual: Together, some: Sequence[_Plain]) -> list[_Plain]:
-    said = ritual.say(session, [one.on for one in some])
-    return [replace(one, messages=messages) for one, messages in zip(some, said, strict=True)]
+    said = iter(ritual.say(session, [one.on for one in some if not one.quiet]))
+    return [one if one.quiet else replace(one, messages=next(said)) for one in some]

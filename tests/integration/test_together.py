@@ -180,6 +180,26 @@ def test_slack_is_asked_about_a_lead_only_where_there_is_something_to_tell_them(
     assert asked == {"U0MARCO"}
 
 
+def test_what_a_quiet_team_gets_to_say_while_slack_is_asked_is_not_said_to_readers_nobody_asked_about(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quiet, talking = (add_team(db, name=lead, lead=lead, channel=f"C0{lead}") for lead in ("U0QUIET", "U0MARCO"))
+    with db.begin() as session:
+        for user in ("U0LEFT", quiet.lead, talking.lead):  # so it is said in the channel
+            record_person(session, person(user=user, deactivated=True, asked_at=MONDAY))
+    make_item(db, talking, "Cap the queue", owner="U0LEFT")
+    watch = Watch(db)
+
+    def viewer(_workspace: str, user: str, **_: Any) -> Viewer:
+        make_item(db, quiet, "Rotate the keys", owner="U0LEFT")
+        return Viewer(user)
+
+    monkeypatch.setattr(watch.deps.directory, "viewer", viewer)
+    watch.tick("2026-11-30T09:00")
+    swept = [post.to for name, posts in watch.outbox.deliveries if name.startswith("orphan-sweep:") for post in posts]
+    assert swept == [talking.channel]
+
+
 @pytest.mark.walk
 def test_what_a_team_has_had_already_is_not_said_again_among_others(db: Database) -> None:
     had, *_others = add_teams(db, 3)

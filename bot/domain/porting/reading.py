@@ -71,8 +71,9 @@ def read_row(line: int, cells: Mapping[str, str], now: datetime, severities: Seq
 
 
 def _is_seen(text: str) -> bool:
-    # The cheap question first, as everywhere here: nearly every cell begins with a letter or a digit.
-    return text[:1].isalnum() or bool(seen(text.strip()))
+    # The cheap question first, as everywhere here: nearly every cell begins with such a letter or a digit. Not every
+    # letter of Unicode can be seen.
+    return (text[:1].isascii() and text[:1].isalnum()) or bool(seen(text.strip()))
 
 
 def _known(values: Sequence[Any]) -> dict[str, Any]:

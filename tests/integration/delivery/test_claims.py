@@ -97,6 +97,19 @@ def test_what_we_take_is_what_dbos_would_take(each_shop: Workshop) -> None:
     assert (queue.heads(), queue.taken_by_dbos()) == ([], [])
 
 
+def test_head_is_not_taken_where_another_became_the_head_and_was_taken_since(each_shop: Workshop) -> None:
+    """Another process had taken up what was delayed, and stands before it."""
+    queue = Beside(each_shop)
+    queue.put("change:1", "C1")
+    queue.alter(f"{TEAM}:change:1", status="DELAYED")
+    queue.put("change:2", "C1")
+    heads = queue.heads()
+    assert heads == [f"{TEAM}:change:2"]
+    queue.alter(f"{TEAM}:change:1", status="ENQUEUED")
+    assert queue.take(queue.heads()) == [f"{TEAM}:change:1"]
+    assert queue.take(heads) == []
+
+
 def test_what_we_write_and_read_is_what_dbos_would(each_shop: Workshop) -> None:
     queue = Beside(each_shop)
     queue.put("change:1", "C1")

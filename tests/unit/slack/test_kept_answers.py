@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bot.domain.errors import Unavailable
+from bot.slack import kept_answers as module
 from bot.slack.kept_answers import KeptAnswers, NotAtHand
 from tests.builders import NOW, WORKSPACE
 
@@ -88,3 +89,35 @@ def test_fault_of_ours_in_who_asks_lets_nobody_wait() -> None:
         with pytest.raises(ZeroDivisionError):
             answer(kept, ask)
         assert isinstance(asked[0].exception(), (Unavailable, ZeroDivisionError))
+
+
+def test_who_has_no_time_left_gets_what_was_said_lately_also_while_somebody_else_asks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now = [NOW]
+    kept = KeptAnswers(NO_DATABASE, lambda _: NO_DATABASE, lambda: now[0])
+    answer(kept, lambda: "Priya")
+    now[0] += timedelta(minutes=3)
+    others = list[str | None]()
+
+    def ask() -> str:
+        with ThreadPoolExecutor(1) as threads:
+            others.append(threads.submit(answer, kept, ask).result())
+        return "Marco"
+
+    monkeypatch.setattr(module, "patience", lambda: 0.0)
+    assert answer(kept, ask) == "Marco"
+    assert others == ["Priya"]
+
+
+def test_answer_of_before_something_was_forgotten_is_not_kept() -> None:
+    kept, asked = kept_answers(), list[str]()
+
+    def ask() -> str:
+        asked.append("")
+        with kept._lock:
+            kept._asked.clear()  # as what forgets does
+        return "Priya"
+
+    assert [answer(kept, ask), answer(kept, ask)] == ["Priya", "Priya"]
+    assert len(asked) == 2

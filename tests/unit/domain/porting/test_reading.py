@@ -40,6 +40,10 @@ def test_required_cell_must_not_be_empty(name: str) -> None:
     assert reasons(**{name: " "}) == f"{name} is missing"
 
 
+def test_title_of_letters_that_nobody_sees_is_none() -> None:
+    assert reasons(title="\u3164") == "title is missing"
+
+
 @pytest.mark.parametrize("text", ["3", "3.0", " 3.00 "])
 def test_whole_number_may_be_written_as_a_spreadsheet_does(text: str) -> None:
     assert read(impact=text).impact == 3
