@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
+from typing import Any
 from unittest.mock import patch
 
 import structlog
@@ -26,13 +27,19 @@ def invoke(words: Sequence[str], environment: Mapping[str, str] | None = None) -
 def logging_as_before() -> Iterator[None]:
     """The bot sets up logging for its process, which here is the tests' own: what is said after a command would go to
     where that wrote, which is closed by then."""
-    root, configured = logging.getLogger(), structlog.get_config() if structlog.is_configured() else {}
+    root, configured = logging.getLogger(), _configured()
     handlers, level = root.handlers[:], root.level
     try:
         yield
     finally:
-        structlog.reset_defaults()
-        if configured:
-            structlog.configure(**configured)
+        # Not where it is as it was: a bot that runs in another thread would log in between, half configured.
+        if _configured() != configured:
+            structlog.reset_defaults()
+            if configured:
+                structlog.configure(**configured)
         root.handlers[:] = handlers
         root.setLevel(level)
+
+
+def _configured() -> dict[str, Any]:
+    return structlog.get_config() if structlog.is_configured() else {}
