@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Self, TypeVar
 
 from sqlalchemy.orm import Session
@@ -145,15 +145,13 @@ def item_look(
     """
 
     def look(session: Session, viewer: Viewer) -> ItemLook:
-        if and_more:
-            _check_sees_all(deps, session, asked.workspace, viewer)
         item = items.get_item(session, asked.workspace, number, viewer)
         team = teams.get_team_by_id(session, item.team_id) if item.team_id else None
         others = {each: items.get_item(session, asked.workspace, each, viewer) for each in also}
         return ItemLook(deps, asked, session, item, team, person, viewer, others)
 
     person = remember_asker(deps, asked)
-    found, reading = _seen(deps, asked, deps.db.read, look)
+    found, reading = _seen(deps, asked, deps.db.read, look, whole=and_more)
     with reading:
         _refuse_stranger(found)
         yield found
@@ -232,16 +230,9 @@ def as_seen(deps: Deps, asked: Asked, do: Callable[[Viewer], T]) -> T:
 
 def as_asker(deps: Deps, asked: Asked, read: Callable[[Session, Viewer], T]) -> T:
     """What *read* finds in one reading, of all that the asker may see."""
-    found, reading = _seen(
-        deps, asked, deps.db.read, lambda session, viewer: _read_whole(deps, asked, session, viewer, read)
-    )
+    found, reading = _seen(deps, asked, deps.db.read, read, whole=True)
     reading.close()
     return found
-
-
-def _read_whole(deps: Deps, asked: Asked, session: Session, viewer: Viewer, read: Callable[[Session, Viewer], T]) -> T:
-    _check_sees_all(deps, session, asked.workspace, viewer)
-    return read(session, viewer)
 
 
 class _Incomplete(Exception):
@@ -271,19 +262,28 @@ def _twice(deps: Deps, asked: Asked, viewer: Viewer, do: Callable[[Viewer], T]) 
 
 
 def _seen(
-    deps: Deps, asked: Asked, begin: Callable[[], AbstractContextManager[Session]], look: Callable[[Session, Viewer], T]
+    deps: Deps,
+    asked: Asked,
+    begin: Callable[[], AbstractContextManager[Session]],
+    look: Callable[[Session, Viewer], T],
+    *,
+    whole: bool = False,
 ) -> tuple[T, ExitStack]:
-    """What *look* finds in a transaction that is still open, and what ends it."""
+    """What *look* finds in a transaction that is still open, and what ends it. *whole*: of all that they may see."""
 
-    def try_as(viewer: Viewer) -> tuple[T, ExitStack]:
+    def try_as(viewer: Viewer, *, check: bool = False) -> tuple[T, ExitStack]:
         with ExitStack() as opened:
-            found = look(opened.enter_context(begin()), viewer)
+            session = opened.enter_context(begin())
+            if check:
+                _check_sees_all(deps, session, asked.workspace, viewer)
+            found = look(session, viewer)
             # The transaction outlives this function; where *look* raises, it is rolled back here.
             return found, opened.pop_all()
 
     try:
-        return as_seen_at_hand(deps, asked, try_as)
+        return as_seen_at_hand(deps, asked, partial(try_as, check=whole))
     except _Incomplete:
+        # Slack has just said it: who has joined or left a channel since is not to be asked about for ever.
         return as_seen(deps, asked, try_as)
 
 

@@ -3,9 +3,11 @@
 import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
+from bot.domain.queries import Viewer
 from tests.acceptance.conftest import World, eventually
 from tests.acceptance.endings import is_in, newest_to, stranger
 from tests.acceptance.test_life_of_an_item import create, submit
@@ -270,6 +272,26 @@ def test_card_and_history_of_a_public_item_name_no_private_one_that_it_contains(
     said = card.button("Undo").click().text
     assert "Something was merged here that you may not see" in said
     assert private not in said
+
+
+def test_who_joins_a_channel_while_slack_is_asked_which_they_are_in_is_answered(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    priya, vault = world.person("U0PRIYA"), world.incident_channel(private=True)
+    several(world, "U0PRIYA", channel=vault)
+    channel, (label, into) = several(world, "U0PRIYA", "U0PRIYA")
+    assert world.bot.product
+    directory = world.bot.product.deps.directory
+    asked = directory.viewer
+
+    def viewer(*of: Any, **more: Any) -> Viewer:
+        found = asked(*of, **more)
+        directory.forget_membership("T0ACME", "U0PRIYA")  # as the event does
+        return found
+
+    monkeypatch.setattr(directory, "viewer", viewer)
+    directory.forget_membership("T0ACME", "U0PRIYA")
+    assert opened(priya, channel, f"merge {label} {into}").title == "Merge"
 
 
 def test_who_may_not_change_an_item_neither_merges_it_nor_undoes_that(world: World) -> None:
