@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from bot.domain.messages import Post
 from scheduler.delivery.takeover import LetGo
 from storage.queue_rows import QUEUE, VERSION, QueueRows
+from tests import clock
 from tests.integration.delivery.conftest import TEAM, Workshop
 
 
@@ -121,4 +122,5 @@ def test_what_we_write_and_read_is_what_dbos_would(each_shop: Workshop) -> None:
         found = queue.rows.list_taken(session, [theirs, ours])
     known = queue.dbos.get_workflow_statuses([theirs, ours])
     assert sorted(found, key=lambda each: each["workflow_uuid"]) == known
-    assert known[1]["started_at_epoch_ms"] == pytest.approx(known[0]["started_at_epoch_ms"], abs=60_000)
+    if not clock.is_shifted():  # DBOS asks SQLite for the time, which knows nothing of that
+        assert known[1]["started_at_epoch_ms"] == pytest.approx(known[0]["started_at_epoch_ms"], abs=60_000)
