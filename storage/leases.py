@@ -6,9 +6,10 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, or_, tuple_, update
+from sqlalchemy import Select, Update, bindparam, or_, tuple_, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from storage.tables.base import table_of
 from storage.tables.ritual import MorningRow, ScheduleRow
 
 LEASE = timedelta(minutes=2)
@@ -36,3 +37,16 @@ def set_lease(
     here = (key[0].in_(sorted({values[0] for values in seen})), tuple_(*key).in_(sorted(seen)))
     moved = update(row).where(*here).values(leased_until=until)
     session.execute(moved.execution_options(synchronize_session=False))
+
+
+def moving_on(row: type[Leased], *key: str, day: str) -> Update:
+    """Moves a row on and ends its lease, unless somebody has since it was seen: of two replicas one does.
+
+    Written once, and run with `seen_…` for each column of *key* and `seen_next_due_at`, `then_on` for the column *day*,
+    and `then_due_at`.
+    """
+    columns = table_of(row).c
+    # Compare and set. A team that changed its times meanwhile makes this fail too, and is looked at again.
+    as_seen = (columns[name] == bindparam(f"seen_{name}") for name in (*key, "next_due_at"))
+    then: dict[str, Any] = {day: bindparam("then_on"), "next_due_at": bindparam("then_due_at"), "leased_until": None}
+    return update(table_of(row)).where(*as_seen).values(then)

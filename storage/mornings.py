@@ -11,10 +11,9 @@ from sqlalchemy.orm import Session
 from bot.domain.morning import morning_after
 from storage.columns import fetch, run
 from storage.forgetting import forget_some
-from storage.leases import LEASE, set_lease, take_free
+from storage.leases import LEASE, moving_on, set_lease, take_free
 from storage.once import insert_once, write_latest
 from storage.schedules import MISSED, POSTED
-from storage.tables.base import table_of
 from storage.tables.ritual import MorningRow, MorningRunRow, SnoozeRow, ToldRow
 
 
@@ -73,8 +72,9 @@ def list_mornings(session: Session, workspace: str) -> list[Morning]:
 
 def claim_morning(session: Session, seen: Morning, following: Morning) -> bool:
     """Moves the zone on to its following morning, unless somebody has since it was seen."""
+    as_seen = {"seen_workspace": seen.workspace, "seen_timezone": seen.timezone, "seen_next_due_at": seen.due_at}
     then = {"then_on": following.day, "then_due_at": following.due_at}
-    return run(session, _CLAIM, _of(seen) | {"seen_due_at": seen.due_at} | then).rowcount > 0
+    return run(session, _CLAIM, as_seen | then).rowcount > 0
 
 
 def find_morning_run(session: Session, morning: Morning) -> str | None:
@@ -87,17 +87,7 @@ def find_last_said(session: Session, morning: Morning) -> date | None:
     return fetch(session, _LAST_SAID, _of(morning) | {"on": morning.day}).scalar()
 
 
-_MORNINGS = table_of(MorningRow)
-_CLAIM = (
-    update(_MORNINGS)
-    .where(
-        _MORNINGS.c.workspace == bindparam("of"),
-        _MORNINGS.c.timezone == bindparam("zone"),
-        # Compare and set: of two replicas that saw the same morning, one moves it on.
-        _MORNINGS.c.next_due_at == bindparam("seen_due_at"),
-    )
-    .values(next_on=bindparam("then_on"), next_due_at=bindparam("then_due_at"), leased_until=None)
-)
+_CLAIM = moving_on(MorningRow, "workspace", "timezone", day="next_on")
 _OF_ZONE = and_(MorningRunRow.workspace == bindparam("of"), MorningRunRow.timezone == bindparam("zone"))
 _CAME_OF = select(MorningRunRow.status).where(_OF_ZONE, MorningRunRow.day == bindparam("on"))
 _LAST_SAID = select(func.max(MorningRunRow.day)).where(

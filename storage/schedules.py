@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, exists, select, update
+from sqlalchemy import Select, exists, select, update
 from sqlalchemy.orm import Session
 
-from storage.leases import LEASE, set_lease, take_free
+from storage.columns import run
+from storage.leases import LEASE, moving_on, set_lease, take_free
 from storage.once import insert_new, insert_once, write_latest
-from storage.tables.base import table_of
 from storage.tables.ritual import RunRow, ScheduleRow
 from storage.tables.team import TeamRow
 
@@ -108,24 +108,14 @@ def claim_schedules(session: Session, seen: Iterable[tuple[Schedule, date, datet
     """As `claim_schedule`, for several, each with its `nominal_on` and `next_due_at`. False when not all were moved on:
     then the caller rolls back."""
     moved = [_as_seen(one) | {"then_on": nominal_on, "then_due_at": due_at} for one, nominal_on, due_at in seen]
-    return session.execute(_CLAIM, moved).rowcount == len(moved)  # type: ignore[attr-defined, no-any-return]
+    return run(session, _CLAIM, moved).rowcount == len(moved)
 
 
 def _as_seen(schedule: Schedule) -> dict[str, Any]:
-    return {"seen_team": schedule.team_id, "seen_ritual": schedule.ritual, "seen_due_at": schedule.next_due_at}
+    return {"seen_team_id": schedule.team_id, "seen_ritual": schedule.ritual, "seen_next_due_at": schedule.next_due_at}
 
 
-_SCHEDULES = table_of(ScheduleRow)
-_CLAIM = (
-    update(_SCHEDULES)
-    .where(
-        _SCHEDULES.c.team_id == bindparam("seen_team"),
-        _SCHEDULES.c.ritual == bindparam("seen_ritual"),
-        # Compare and set. A team that changed its times meanwhile makes this fail too, and is looked at again.
-        _SCHEDULES.c.next_due_at == bindparam("seen_due_at"),
-    )
-    .values(nominal_on=bindparam("then_on"), next_due_at=bindparam("then_due_at"), leased_until=None)
-)
+_CLAIM = moving_on(ScheduleRow, "team_id", "ritual", day="nominal_on")
 
 
 def record_run(
