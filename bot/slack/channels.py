@@ -70,9 +70,7 @@ class KnownChannels(KeptAnswers):
             found = ask_channel(self._client_for, workspace, channel, "")
         except Unavailable:
             # Slack sends the event again in a minute; until then whoever looks makes the bot look first.
-            with self._lock:
-                self._asked.clear()
-                self._kept.pop(("looked", workspace, ""), None)
+            self._forget([("looked", workspace, "")])
             raise
         if found is None or found.is_private_channel:
             self.became_private(workspace, {channel})
@@ -120,9 +118,7 @@ class KnownChannels(KeptAnswers):
         """
         if not channels:
             return
-        with self._lock:
-            for channel in channels:
-                self._kept.pop(("channel", workspace, channel), None)
+        self._forget(("channel", workspace, channel) for channel in channels)
         with self._db.begin() as session:
             changed = record_private(session, workspace, channels)
         if changed:
@@ -175,23 +171,21 @@ class KnownChannels(KeptAnswers):
 
     def forget_channel(self, workspace: str, channel: str) -> None:
         """It was shared, or is no more, or has another id: ask again next time."""
-        with self._lock:
-            self._asked.clear()
-            # All that may be different in a channel that others read: what it is, what it may be called, and who is
-            # there.
-            for kind in ("channel", "channel_name", "members"):
-                self._kept.pop((kind, workspace, channel), None)
-            # Whether it is shared is read from the last look at the bot's own channels first.
-            self._kept.pop(("looked", workspace, ""), None)
-            for key in [key for key in self._kept if key[:2] == ("membership", workspace)]:
-                del self._kept[key]
+        # All that may be different in a channel that others read: what it is, what it may be called, and who is there.
+        # Whether it is shared is read from the last look at the bot's own channels first.
+        self._forget([
+            *((kind, workspace, channel) for kind in ("channel", "channel_name", "members")),
+            ("looked", workspace, ""),
+            *(each for each in self._known() if each[:2] == ("membership", workspace)),
+        ])  # fmt: skip
 
     def forget_membership(self, workspace: str, user: str | None) -> None:
         """They joined or left a channel: ask again next time. None: the bot did, so that holds for everybody."""
-        with self._lock:
-            self._asked.clear()
-            for kind, where, who in list(self._kept):
-                if where == workspace and (
-                    kind == "members" or (kind == "membership" and user in (None, who.removeprefix("guest:")))
-                ):
-                    del self._kept[kind, where, who]
+        self._forget(
+            [
+                (kind, where, who)
+                for kind, where, who in self._known()
+                if where == workspace
+                and (kind == "members" or (kind == "membership" and user in (None, who.removeprefix("guest:"))))
+            ]
+        )

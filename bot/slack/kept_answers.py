@@ -1,6 +1,6 @@
 """What Slack answered, kept for a short while in this process; so old is what is gone by while it does not answer."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError, Future
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -18,6 +18,8 @@ from bot.slack.lookups import SLACK_IS_AWAY, away
 from storage.engine import Database
 
 T = TypeVar("T")
+AnswerKey = tuple[str, str, str]
+"""Kind, workspace and whom or what it is about."""
 TRUSTED = timedelta(minutes=5)
 """So old may be what is gone by while Slack does not answer. Then nothing is shown on it: whoever asks tries again."""
 
@@ -33,10 +35,10 @@ class KeptAnswers:
         self._db = db
         self._real_client_for = client_for
         self._clock = clock
-        self._kept: dict[tuple[str, str, str], tuple[datetime, Any]] = {}
-        self._asked: dict[tuple[str, str, str], Future[Any]] = {}
-        """What Slack is being asked just now: who wants to know the same waits for it. Emptied when anything is
-        forgotten: the answer may be of before, and is neither waited for nor kept."""
+        self._kept: dict[AnswerKey, tuple[datetime, Any]] = {}
+        self._asked: dict[AnswerKey, Future[Any]] = {}
+        """What Slack is being asked just now: who wants to know the same waits for it. What is forgotten
+        is taken out: the answer may be of before, and is neither waited for nor kept."""
         self._lock = Lock()
         self._here = local()
 
@@ -71,7 +73,7 @@ class KeptAnswers:
             return self._ask(kind, workspace, key, ask)
         return self._asked_once((kind, workspace, key), ask)
 
-    def _asked_once(self, what: tuple[str, str, str], ask: Callable[[], T]) -> T | None:
+    def _asked_once(self, what: AnswerKey, ask: Callable[[], T]) -> T | None:
         """As `_ask`; who wants to know the same meanwhile waits for it."""
         mine = Future[Any]()
         with self._lock:
@@ -91,7 +93,7 @@ class KeptAnswers:
                     del self._asked[what]
         return found
 
-    def _theirs(self, asked: Future[T], what: tuple[str, str, str], ask: Callable[[], T]) -> T | None:
+    def _theirs(self, asked: Future[T], what: AnswerKey, ask: Callable[[], T]) -> T | None:
         """What Slack says to somebody who asks the same just now; their failure is ours too, but not their haste."""
         began = monotonic()
         try:
@@ -132,6 +134,18 @@ class KeptAnswers:
         with self._lock:
             at, value = self._kept.get((kind, workspace, key), (None, None))
         return value if at and self._clock() - at < kept_for else None
+
+    def _known(self) -> list[AnswerKey]:
+        """What is kept, and what is being asked."""
+        with self._lock:
+            return [*self._kept, *self._asked]
+
+    def _forget(self, which: Iterable[AnswerKey]) -> None:
+        """Those are asked for anew: what Slack is being asked about them just now may be of before."""
+        with self._lock:
+            for each in which:
+                self._kept.pop(each, None)
+                self._asked.pop(each, None)
 
     def _keep(self, kind: str, workspace: str, key: str, value: Any, asked: Future[Any] | None = None) -> None:
         with self._lock:

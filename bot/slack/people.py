@@ -172,8 +172,7 @@ class KnownPeople(KeptAnswers):
 
     def forget_person(self, workspace: str, user: str) -> None:
         """Slack said that they changed: ask again next time."""
-        with self._lock:
-            self._kept.pop(("person", workspace, user), None)
+        self._forget([("person", workspace, user)])
         with self._db.begin() as session:
             people.expire_person(session, workspace, user)
 
