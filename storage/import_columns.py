@@ -15,6 +15,7 @@ from sqlalchemy import Date
 
 from bot.domain.form_fields import STORED
 from bot.domain.lifecycle import Action, State
+from bot.domain.porting.columns import are_alike
 from bot.domain.porting.past import IMPORTED, TIMES, Shape, moved_due_date, past, shape_of
 from bot.domain.porting.row import Row
 from bot.domain.span import Facts, Span, instant, spans_of, standing_of
@@ -54,9 +55,11 @@ def moment_text(at: datetime) -> str:
 
 
 def one_or_all(values: list[Any]) -> Column:
-    """The one value that all have, which most columns of most files are."""
-    first = values[0] if values else None
-    return first if not values or (first == values[-1] and values.count(first) == len(values)) else values
+    """The one value that all have, where it is one."""
+    if not values:
+        return None
+    one: Column = values[0]
+    return one if are_alike(values) else values
 
 
 class _Line(NamedTuple):

@@ -69,6 +69,11 @@ class BadRow(Exception):
         self.known = known or {}
 
 
+def are_alike(values: Sequence[Any]) -> bool:
+    """Whether all of a column's values, one at least, are the same, as in most columns of most files."""
+    return bool(values[0] == values[-1] and values.count(values[0]) == len(values))
+
+
 def column_named(text: str) -> str:
     """The column that a header cell means: `Created at` is `created_at`."""
     return "_".join(text.strip().lower().split())

@@ -11,7 +11,7 @@ from typing import Any
 from bot.domain.form_fields import Holds
 from bot.domain.literal import around_literals
 from bot.domain.porting.cells import defused, written_day, written_moment
-from bot.domain.porting.columns import COLUMNS, HOLDS, NO_TEAM, SEPARATOR
+from bot.domain.porting.columns import COLUMNS, HOLDS, NO_TEAM, SEPARATOR, are_alike
 from bot.domain.porting.row import Row
 
 IN_TABLE = (
@@ -57,8 +57,7 @@ def _for_spreadsheets(rows: Iterable[Row]) -> Iterable[tuple[str, ...]]:
 
 
 def _cells(write: Callable[[Any], str], values: Sequence[Any]) -> list[str]:
-    # Most columns of most exports are empty, or say the same in every row.
-    if values[0] == values[-1] and values.count(values[0]) == len(values):
+    if are_alike(values):
         return [write(values[0])] * len(values)
     return list(map(write, values))
 
