@@ -187,6 +187,7 @@ def test_every_field_is_filled_by_keyboard_and_arrives(seat: Sit, kitchen: Kitch
     at("Themes", "dep")
     expect(page.get_by_role("option", name="Deploys")).to_be_visible()
     at("Themes", "Enter", "al")
+    expect(page.get_by_role("option", name="Retries")).to_be_hidden()  # until then all are offered, and none is marked
     expect(page.get_by_role("option", name="Alerts")).to_be_visible()
     at("Themes", "Enter", "Escape")
     at("Related", "slow")
